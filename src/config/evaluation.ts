@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const fraction = z.number().min(0).max(1);
+const whole = z.number().int().positive();
+
+/** What is held out, and what a candidate must show on it. */
+export const evaluationConfig = z.strictObject({
+  /** Share of sessions, the newest, that is never trained on. */
+  evaluationFraction: z.number().gt(0).lt(1).default(0.2),
+  /** Fewest held-out sessions that can prove anything. */
+  evaluationEpisodes: whole.default(10),
+  bootstrapReplicates: whole.default(2_000),
+});
+export type EvaluationConfig = z.infer<typeof evaluationConfig>;
+
+export const gateConfig = z.strictObject({
+  profile: z.enum(['simple', 'balanced', 'strict']).default('balanced'),
+  minImprovement: z.number().default(0.1),
+  /** Annualised Sharpe below which improvement is measured against this instead. */
+  sharpeFloor: z.number().positive().default(0.5),
+  /** One-sided confidence of the evidence rule; by default that of the profile. */
+  confidence: fraction.optional(),
+  minDsr: fraction.default(0.95),
+  minTrades: whole.default(30),
+  maxDrawdownSlack: z.number().nonnegative().default(0.02),
+  costStress: z.number().min(1).default(2),
+  maxForgetting: z.number().nonnegative().default(0.05),
+  servingLatencyMs: z.number().positive().default(20),
+});
+export type GateConfig = z.infer<typeof gateConfig>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { evaluationConfig, gateConfig } from './evaluation.js';
+import { learnerConfig } from './learner.js';
+import { trainingConfig } from './training.js';
+
+/** Everything that can be set; every default lives in these schemas and unknown keys are refused. */
+export const ratchetConfig = z.strictObject({
+  watch: z
+    .strictObject({
+      path: z.string().optional(),
+      /** A file is finished when neither its size nor its time has changed for this long and its last line is whole. */
+      settleSeconds: z.number().positive().default(2),
+      rescanSeconds: z.number().positive().default(300),
+    })
+    .prefault({}),
+  autoRetrain: learnerConfig.prefault({}),
+  quality: z.strictObject({ threshold: z.number().min(0).max(1).default(0.95) }).prefault({}),
+  training: trainingConfig.prefault({}),
+  evaluation: evaluationConfig.prefault({}),
+  gate: gateConfig.prefault({}),
+  serving: z
+    .strictObject({
+      port: z.number().int().min(0).max(65_535).default(8200),
+      host: z.string().default('127.0.0.1'),
+      serveUnproven: z.boolean().default(false),
+    })
+    .prefault({}),
+});
+export type RatchetConfig = z.infer<typeof ratchetConfig>;

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+const positive = z.number().positive();
+const whole = z.number().int().positive();
+const fraction = z.number().min(0).max(1);
+const oddBins = whole.refine((bins) => bins % 2 === 1 && bins >= 3, 'bins must be odd and at least 3, so that the middle one is flat');
+
+/** The trading task that the agent learns: what it sees, what it may do, how orders fill. */
+export const environmentConfig = z.strictObject({
+  /** Length of a decision bar; finer data is aggregated. */
+  frequency: z.string().default('1m'),
+  /** Bars in an observation. */
+  lookback: whole.default(120),
+  features: z
+    .array(z.string())
+    .min(1)
+    .default([
+      'return',
+      'range',
+      'closeLocation',
+      'relativeVolume',
+      'moneyFlow',
+      'rsi',
+      'mfi',
+      'bollinger',
+      'atr',
+      'timeOfDay',
+      'vwapDistance',
+    ]),
+  /** Normalised features are clamped to ± this many standard deviations. */
+  featureClip: positive.default(5),
+  priceBins: oddBins.default(21),
+  quantityBins: oddBins.default(11),
+  cash: positive.default(100_000),
+  /** Largest notional as a share of cash. */
+  maxPosition: positive.default(0.9),
+  /** Loss in a session, as a share of cash, after which the position is closed and the session's trading ends. */
+  lossLimit: positive.default(0.05),
+});
+export type EnvironmentConfig = z.infer<typeof environmentConfig>;
+
+/** The branching dueling Q-network and its update. */
+export const agentConfig = z.strictObject({
+  /** Units of the shared layers. */
+  trunk: z.array(whole).min(1).default([256, 256, 256]),
+  /** Units of the hidden layer of each head; 0 for none. */
+  head: z.number().int().nonnegative().default(256),
+  /** Units of the hidden layer of the auxiliary head; 0 for none. */
+  auxiliaryHead: z.number().int().nonnegative().default(128),
+  learningRate: positive.default(3e-4),
+  /** Discount per bar. */
+  gamma: fraction.default(0.99),
+  /** Share of the online weights that moves into the target each step. */
+  polyak: positive.max(1).default(0.005),
+  /** Largest global gradient norm. */
+  gradientClip: positive.default(1),
+  /** Where the Huber loss turns linear. */
+  huberDelta: positive.default(1),
+  /** Weight of the volatility loss. */
+  auxiliaryWeight: z.number().nonnegative().default(0.1),
+  /** L2 penalty on the weights (not biases), as in AdamW: decoupled from the gradient. */
+  weightDecay: z.number().nonnegative().default(0),
+});
+export type AgentConfig = z.infer<typeof agentConfig>;
+
+/** How experience is gathered, kept and replayed. */
+export const trainingConfig = z
+  .strictObject({
+    seed: z.number().int().nonnegative().default(42),
+    environment: environmentConfig.prefault({}),
+    agent: agentConfig.prefault({}),
+    /** Environment steps, over all parallel episodes together. */
+    trainSteps: whole.default(200_000),
+    /** Parallel episodes that step at once. */
+    parallelEpisodes: whole.default(16),
+    batchSize: whole.default(256),
+    /** Environment steps per gradient step. */
+    trainEvery: whole.default(4),
+    bufferSize: whole.default(500_000),
+    /** Environment steps before the first gradient step; by default min(10,000, 10 % of the budget). */
+    warmUpSteps: z.number().int().nonnegative().optional(),
+    epsilon: z.strictObject({ start: fraction.default(1), end: fraction.default(0.05), decaySteps: whole.default(150_000) }).prefault({}),
+    hindsight: z.strictObject({ weight: z.number().nonnegative().default(0.5), horizon: whole.default(30) }).prefault({}),
+    nStep: whole.default(3),
+    priority: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        alpha: fraction.default(0.6),
+        betaStart: fraction.default(0.4),
+        betaEnd: fraction.default(1),
+      })
+      .prefault({}),
+    /** Environment steps between checkpoints. */
+    checkpointEvery: whole.default(10_000),
+    /** Environment steps of one `train` activity. */
+    chunkSteps: whole.default(100_000),
+  })
+  .refine((config) => config.batchSize <= config.bufferSize, 'batchSize must not exceed bufferSize');
+export type TrainingConfig = z.infer<typeof trainingConfig>;
+
+/** Environment steps before the first gradient step. */
+export const warmUpSteps = (config: TrainingConfig): number => config.warmUpSteps ?? Math.min(10_000, Math.ceil(config.trainSteps / 10));
