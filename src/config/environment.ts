@@ -1,0 +1,45 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The variables of the environment that Ratchet obeys, beside Temporal's own profile variables, which the Temporal SDK reads. */
+export interface Environment {
+  /** State folder (`RATCHET_HOME`, default `.ratchet` in the working folder), absolute. */
+  readonly home: string;
+  /** Downloads and builds shared by all clones (`RATCHET_CACHE`, default `ratchet` in the user's cache folder), absolute. */
+  readonly cache: string;
+  /** `DATABASE_URL`: an external PostgreSQL, which replaces the embedded one. */
+  readonly databaseUrl: string | null;
+  /** `TEMPORAL_ADDRESS`: an external Temporal, which replaces the embedded one. */
+  readonly temporalAddress: string | null;
+  /** `TEMPORAL_NAMESPACE`, default `default`. */
+  readonly temporalNamespace: string;
+  /** Path of the resolved configuration (`RATCHET_CONFIG`), which the supervisor writes for its services. */
+  readonly config: string | null;
+  /** `RATCHET_LOG_LEVEL`, default `info`. */
+  readonly logLevel: string;
+  /** `PATH`, where executables are looked for. */
+  readonly searchPath: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment once; everything else is handed what it needs. */
+export const readEnvironment = (variables: Variables = process.env): Environment => ({
+  home: resolve(set(variables.RATCHET_HOME) ?? '.ratchet'),
+  cache: resolve(set(variables.RATCHET_CACHE) ?? join(userCacheFolder(variables, process.platform), 'ratchet')),
+  databaseUrl: set(variables.DATABASE_URL),
+  temporalAddress: set(variables.TEMPORAL_ADDRESS),
+  temporalNamespace: set(variables.TEMPORAL_NAMESPACE) ?? 'default',
+  config: set(variables.RATCHET_CONFIG),
+  logLevel: set(variables.RATCHET_LOG_LEVEL) ?? 'info',
+  searchPath: variables.PATH ?? variables.Path ?? '',
+});
+
+/** An empty variable counts as unset, as compose files and shells leave them. */
+const set = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value);
+
+const userCacheFolder = (variables: Variables, platform: NodeJS.Platform): string => {
+  if (platform === 'win32') return set(variables.LOCALAPPDATA) ?? join(homedir(), 'AppData', 'Local');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  return set(variables.XDG_CACHE_HOME) ?? join(homedir(), '.cache');
+};
