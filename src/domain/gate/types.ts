@@ -9,24 +9,42 @@ export interface GateEvidence {
   readonly production: PolicyScore | null;
   /** Paired difference of annualised Sharpe ratios, candidate - production (or cash), with its one-sided bounds at `confidence`. */
   readonly difference: PairedDifference;
-  readonly baselines: Readonly<Record<'cash' | 'buyAndHold', PairedDifference>>;
-  /** Annualised Sharpe of the candidate with costs multiplied by the stress factor. */
+  readonly baselines: Readonly<Record<BaselineName, BaselineComparison>>;
+  /** Annualised Sharpe and total return of the candidate with costs multiplied by the stress factor. */
   readonly stressedSharpe: number | null;
   readonly stressedReturn: number | null;
+  /** Deflated Sharpe ratio: the probability that the candidate's Sharpe is not the luckiest of `trials`. */
   readonly dsr: number | null;
+  /** What the deflated Sharpe ratio was computed from, per bar. */
+  readonly luck: LuckInputs;
   /** Bars still needed for the minimum track record at the current number of trials; null if unattainable. */
   readonly barsNeeded: number | null;
   readonly trials: number;
-  /** Loss on production's good windows, 0 when there is no production. */
+  /** Share of production's profit in its good windows that the candidate is shown to give up, 0 when there is no production. */
   readonly forgetting: number | null;
   readonly servable: Servability;
+  /** SHA-256 of each per-bar return series (little-endian float64), so that the decision can be recomputed from the same numbers. */
+  readonly returnHashes: Readonly<Record<'candidate' | 'stressed' | BaselineName, string>> & { readonly production: string | null };
 }
 
+export type BaselineName = 'cash' | 'buyAndHold';
+
+export interface BaselineComparison {
+  readonly score: PolicyScore;
+  /** Candidate - baseline. */
+  readonly difference: PairedDifference;
+}
+
+/** One policy over the evaluation; returns are on fixed capital, so they add up. */
 export interface PolicyScore {
+  /** Annualised; 0 for a policy that never left cash, null when it cannot be measured (returns that do not vary). */
   readonly sharpe: number | null;
+  /** Sum of net returns, as a fraction of cash. */
   readonly totalReturn: number;
+  /** Deepest fall from a peak of equity, as a positive fraction of cash. */
   readonly maxDrawdown: number;
   readonly trades: number;
+  /** Traded notional per bar, as a fraction of cash. */
   readonly turnover: number;
   readonly winRate: number | null;
   readonly profitFactor: number | null;
@@ -34,9 +52,20 @@ export interface PolicyScore {
 
 export interface PairedDifference {
   readonly estimate: number | null;
+  /** Bounds that the true difference exceeds, or stays under, with probability `confidence` each. */
   readonly lower: number | null;
   readonly upper: number | null;
   readonly confidence: number;
+}
+
+export interface LuckInputs {
+  /** Per-bar Sharpe of the candidate, its returns' skewness and (non-excess) kurtosis. */
+  readonly sharpe: number | null;
+  readonly skewness: number | null;
+  readonly kurtosis: number | null;
+  /** Variance of the trials' per-bar Sharpe ratios, and the largest to be expected of that many without skill. */
+  readonly trialVariance: number;
+  readonly expectedMaximum: number;
 }
 
 export interface Servability {
@@ -49,21 +78,52 @@ export interface Servability {
 
 export type Verdict = 'PROMOTE' | 'HOLD' | 'REJECT';
 
-export interface RuleOutcome {
-  readonly rule: string;
-  readonly passed: boolean;
+export type GateProfile = 'simple' | 'balanced' | 'strict';
+
+/** What a candidate must show: the `gate` section of the configuration, and how many sessions can prove anything (`evaluation.evaluation_episodes`). */
+export interface GateSettings {
+  readonly profile: GateProfile;
+  readonly minImprovement: number;
+  readonly sharpeFloor: number;
+  /** One-sided confidence of the bounds; by default that of the profile. */
+  readonly confidence?: number | undefined;
+  readonly minDsr: number;
+  readonly minTrades: number;
+  readonly evaluationEpisodes: number;
+  readonly maxDrawdownSlack: number;
+  readonly costStress: number;
+  readonly maxForgetting: number;
+  readonly servingLatencyMs: number;
+}
+
+/** What one rule found. */
+export interface RuleFinding {
   /** What the rule asks for when it fails; `PROMOTE` when it passed. */
   readonly verdict: Verdict;
   /** Measured number, bound, and one sentence for a person. */
   readonly value: number | null;
   readonly bound: number | null;
   readonly reason: string;
+  /** When held: about how many more bars would settle it; null when no number of bars would, or none can be named. */
+  readonly barsNeeded: number | null;
+}
+
+/** A rule of the gate: pure, one file of `rules/` and one line of the table in `rules.ts`. */
+export type GateRule = (evidence: GateEvidence, settings: GateSettings) => RuleFinding;
+
+export interface RuleOutcome extends RuleFinding {
+  readonly rule: string;
+  readonly passed: boolean;
+  /** Whether the profile asks for this rule; the others are reported and do not count. */
+  readonly binding: boolean;
 }
 
 export interface GateDecision {
   readonly verdict: Verdict;
-  readonly profile: 'simple' | 'balanced' | 'strict';
+  readonly profile: GateProfile;
   readonly rules: readonly RuleOutcome[];
+  /** When held: about how many more bars would settle every rule that holds; null when not held or not to be told. */
+  readonly barsNeeded: number | null;
   /** One sentence: why. */
   readonly summary: string;
 }

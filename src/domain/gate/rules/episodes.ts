@@ -1,0 +1,11 @@
+import { barsToCount } from '../bars-needed.js';
+import { hold, pass } from '../finding.js';
+import type { GateRule } from '../types.js';
+import { count } from '../wording.js';
+
+/** There are at least `evaluationEpisodes` sessions that the candidate never saw. */
+export const episodes: GateRule = ({ sessions, bars }, { evaluationEpisodes }) => {
+  const reason = `${count(sessions)} held-out sessions; at least ${count(evaluationEpisodes)} are asked for.`;
+  const measured = { value: sessions, bound: evaluationEpisodes, reason };
+  return sessions >= evaluationEpisodes ? pass(measured) : hold(measured, barsToCount(bars, sessions, evaluationEpisodes));
+};
