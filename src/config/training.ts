@@ -19,7 +19,7 @@ export const environmentConfig = z.strictObject({
       'range',
       'closeLocation',
       'relativeVolume',
-      'moneyFlow',
+      'moneyFlow15',
       'rsi',
       'mfi',
       'bollinger',
