@@ -12,6 +12,7 @@ export const instrumentConfig = z.strictObject({
   feeRate: cost.default(0.0005),
   feePerUnit: cost.default(0),
   slippageBps: cost.default(1),
+  impactBps: cost.default(0),
   spreadTicks: cost.default(1),
   calendar: z.string().default('always'),
   stamp: z.enum(['open', 'close']).default('open'),

@@ -13,6 +13,8 @@ export interface Instrument {
   readonly feePerUnit: number;
   /** Slippage of an order that takes liquidity, in hundredths of a per cent of price. */
   readonly slippageBps: number;
+  /** Price impact, in hundredths of a per cent, of an order that takes the whole volume of a bar; the square root of the share taken scales it. None by default. */
+  readonly impactBps?: number;
   /** Quoted spread in ticks; half of it is paid by an order that takes liquidity. */
   readonly spreadTicks: number;
   /** Name of a trading calendar in `configs/calendars`. */

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { Instrument } from '../../../src/domain/instrument.js';
+import { emptyFill, executionModel, fillLimit, fillMarket } from '../../../src/learning/environment/fill-order.js';
+import { costlyInstrument, randomBars } from '../../support/random-bars.js';
+
+const base = randomBars({ sessions: 1, barsPerSession: 1 });
+const bar = (open: number, high: number, low: number, volume = 1e12) => ({
+  ...base,
+  open: Float64Array.of(open),
+  high: Float64Array.of(high),
+  low: Float64Array.of(low),
+  volume: Float64Array.of(volume),
+});
+// Half a spread is 0.125, slippage at 100 is 0.01.
+const instrument: Instrument = { ...costlyInstrument, slippageBps: 1, impactBps: 0 };
+const model = executionModel(instrument);
+
+const fill = (units: number, limit: number, series = bar(100, 101, 99)) => {
+  const result = emptyFill();
+  fillLimit(model, units, limit, series, 0, result);
+  return result;
+};
+
+describe('fillLimit', () => {
+  it('takes liquidity at the open when the open is at the limit or better', () => {
+    assert.equal(fill(3, 102).price, 100.135);
+    assert.equal(fill(-3, 98).price, 99.865);
+    assert.equal(fill(3, 102).reference, 100);
+  });
+
+  it('never pays beyond the limit, and charges the spread before the slippage', () => {
+    assert.equal(fill(3, 100).price, 100);
+    assert.deepEqual([fill(3, 100).spread, fill(3, 100).slippage], [0, 0]);
+    const capped = fill(2, 100.13);
+    assert.ok(Math.abs(capped.price - 100.13) < 1e-12);
+    assert.ok(Math.abs(capped.spread - 0.125 * 2 * 2) < 1e-12);
+    assert.ok(Math.abs(capped.slippage - 0.005 * 2 * 2) < 1e-9);
+  });
+
+  it('fills at the limit, at the fee alone, when the bar trades through it', () => {
+    const buy = fill(2, 99.25);
+    assert.deepEqual([buy.units, buy.price, buy.spread, buy.slippage], [2, 99.25, 0, 0]);
+    assert.ok(Math.abs(buy.fee - (0.0001 * 99.25 * 2 * 2 + 0.31 * 2)) < 1e-12);
+    assert.equal(fill(-2, 100.75).price, 100.75);
+  });
+
+  it('does not fill when the bar only touches the limit or stays away from it', () => {
+    assert.equal(fill(2, 99).units, 0);
+    assert.equal(fill(-2, 101).units, 0);
+    assert.equal(fill(2, 98.75).units, 0);
+    assert.equal(fill(-2, 101.25).units, 0);
+    assert.equal(fill(2, 99 + 1e-9, bar(100, 101, 99)).units, 0, 'rounding is not trading through');
+  });
+
+  it('charges impact by the square root of the share of the volume, as far as the limit allows', () => {
+    const withImpact = executionModel({ ...instrument, spreadTicks: 0, slippageBps: 0, impactBps: 100 });
+    const result = emptyFill();
+    fillLimit(withImpact, 4, 200, bar(100, 101, 99, 400), 0, result);
+    assert.ok(Math.abs(result.price - 100.1) < 1e-12);
+    assert.ok(Math.abs(result.impact - 0.1 * 4 * 2) < 1e-9);
+    fillLimit(withImpact, 4, 100.05, bar(100, 101, 99, 400), 0, result);
+    assert.ok(Math.abs(result.price - 100.05) < 1e-12);
+    fillMarket(withImpact, -4, 100, 0, result);
+    assert.equal(result.price, 99, 'no volume counts as taking all of it');
+  });
+
+  it('leaves no cost of an earlier fill behind when nothing trades', () => {
+    const result = emptyFill();
+    fillLimit(model, 3, 102, bar(100, 101, 99), 0, result);
+    fillLimit(model, 3, 90, bar(100, 101, 99), 0, result);
+    assert.deepEqual(result, emptyFill());
+  });
+
+  it('multiplies every cost by the stress factor', () => {
+    const [plain, stressed] = [emptyFill(), emptyFill()];
+    fillMarket(executionModel(costlyInstrument), 5, 100, 1000, plain);
+    fillMarket(executionModel(costlyInstrument, 2), 5, 100, 1000, stressed);
+    for (const cost of ['spread', 'slippage', 'impact'] as const)
+      assert.ok(plain[cost] > 0 && Math.abs(stressed[cost] - 2 * plain[cost]) < 1e-9, cost);
+    assert.ok(Math.abs(stressed.fee / plain.fee - 2) < 1e-2);
+  });
+});
