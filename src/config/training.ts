@@ -3,7 +3,9 @@ import { z } from 'zod';
 const positive = z.number().positive();
 const whole = z.number().int().positive();
 const fraction = z.number().min(0).max(1);
-const oddBins = whole.refine((bins) => bins % 2 === 1 && bins >= 3, 'bins must be odd and at least 3, so that the middle one is flat');
+const oddBins = whole
+  .max(255)
+  .refine((bins) => bins % 2 === 1 && bins >= 3, 'bins must be odd and at least 3, so that the middle one is flat');
 
 /** The trading task that the agent learns: what it sees, what it may do, how orders fill. */
 export const environmentConfig = z.strictObject({
