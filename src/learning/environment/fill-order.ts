@@ -56,16 +56,17 @@ export const fillNothing = (fill: Fill): void => {
 };
 
 /**
- * A limit order that lives for one bar. It fills at the open when that is at the limit or better, taking liquidity: half the spread, slippage
- * and impact are paid as far as the limit allows. Else it fills at the limit, at the fee alone, if the bar trades *through* the limit; a bar
- * that only touches it leaves the order unfilled, as the queue ahead is unknown.
+ * A limit order that lives for one bar. It takes liquidity at the open when the limit reaches the quote there, half a spread beyond the open:
+ * the half-spread is paid whole, slippage and impact as far as the limit allows. Else it rests and fills at the limit, at the fee alone, if
+ * the bar trades *through* the limit; a bar that only touches it leaves the order unfilled, as the queue ahead is unknown. So no order takes
+ * liquidity at the open for nothing.
  */
 export const fillLimit = (model: ExecutionModel, units: number, limit: number, bar: BarSeries, index: number, fill: Fill): void => {
   const side = units > 0 ? 1 : -1;
   const open = bar.open[index]!;
   const room = side * (limit - open);
   const extreme = units > 0 ? bar.low[index]! : bar.high[index]!;
-  if (room >= -model.tolerance) take(model, units, open, bar.volume[index]!, Math.max(0, room), fill);
+  if (room >= model.halfSpread - model.tolerance) take(model, units, open, bar.volume[index]!, room, fill);
   else if (side * (limit - extreme) > model.tolerance) write(model, units, limit, 0, 0, 0, fill);
   else fillNothing(fill);
 };
@@ -77,10 +78,10 @@ export const fillMarket = (model: ExecutionModel, units: number, price: number, 
 const take = (model: ExecutionModel, units: number, price: number, volume: number, room: number, fill: Fill): void => {
   const size = Math.abs(price);
   const share = volume > Math.abs(units) ? Math.abs(units) / volume : 1;
-  const spread = Math.min(model.halfSpread, room);
-  const slippage = Math.min(model.slippageRate * size, room - spread);
+  const spread = model.halfSpread;
+  const slippage = Math.min(model.slippageRate * size, Math.max(0, room - spread));
   // Square-root law of impact: Almgren, Thum, Hauptmann and Li 2005 and after.
-  const impact = model.impactRate === 0 ? 0 : Math.min(model.impactRate * size * Math.sqrt(share), room - spread - slippage);
+  const impact = model.impactRate === 0 ? 0 : Math.min(model.impactRate * size * Math.sqrt(share), Math.max(0, room - spread - slippage));
   write(model, units, price, spread, slippage, impact, fill);
 };
 

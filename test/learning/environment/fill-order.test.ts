@@ -22,15 +22,21 @@ const fill = (units: number, limit: number, series = bar(100, 101, 99)) => {
 };
 
 describe('fillLimit', () => {
-  it('takes liquidity at the open when the open is at the limit or better', () => {
+  it('takes liquidity at the open when the limit reaches the quote there', () => {
     assert.equal(fill(3, 102).price, 100.135);
     assert.equal(fill(-3, 98).price, 99.865);
     assert.equal(fill(3, 102).reference, 100);
   });
 
+  it('rests a limit inside the spread: it fills at the limit if the bar trades through it, and not at the open for nothing', () => {
+    assert.deepEqual([fill(3, 100).units, fill(3, 100).price, fill(3, 100).spread], [3, 100, 0]);
+    assert.equal(fill(3, 100, bar(100, 101, 100)).units, 0);
+    assert.equal(fill(-3, 100, bar(100, 100, 99)).units, 0);
+    assert.equal(fill(3, 100.124, bar(100, 101, 100)).price, 100.124);
+    assert.equal(fill(3, 100.125, bar(100, 101, 100)).spread, 0.125 * 3 * 2);
+  });
+
   it('never pays beyond the limit, and charges the spread before the slippage', () => {
-    assert.equal(fill(3, 100).price, 100);
-    assert.deepEqual([fill(3, 100).spread, fill(3, 100).slippage], [0, 0]);
     const capped = fill(2, 100.13);
     assert.ok(Math.abs(capped.price - 100.13) < 1e-12);
     assert.ok(Math.abs(capped.spread - 0.125 * 2 * 2) < 1e-12);
