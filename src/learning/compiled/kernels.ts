@@ -1,0 +1,207 @@
+import * as tf from '@tensorflow/tfjs';
+import { DATA_TYPE, typeAttribute } from './graph.js';
+import { kernel, variadicKernel, type Kernel } from './kernel.js';
+import { CannotCompile, type Trace } from './trace-backend.js';
+
+const { assertAndGetBroadcastShape } = tf.backend_util;
+const INT = { type: DATA_TYPE.int32 } as const;
+
+const integers = ({ graph }: Trace, values: readonly number[]): string => graph.constant(Int32Array.from(values), [values.length], 'int32');
+const integer = ({ graph }: Trace, value: number): string => graph.constant(Int32Array.of(value), [], 'int32');
+const float = ({ graph }: Trace, value: number): string => graph.constant(Float32Array.of(value), [], 'float32');
+
+/** Two broadcast inputs; the output has their type, or is bool. */
+const binary = (op: string, output?: 'bool'): Kernel =>
+  kernel(['a', 'b'], [], (trace, { a, b }) => {
+    if (a.dtype !== b.dtype) throw new CannotCompile(`the inputs are ${a.dtype} and ${b.dtype}: expected one type`);
+    const shape = assertAndGetBroadcastShape(a.shape, b.shape);
+    return trace.emit(op, [trace.reference(a), trace.reference(b)], { T: typeAttribute(a.dtype) }, shape, output ?? a.dtype);
+  });
+
+/** One input; the output has its shape and type. */
+const unary = (op: string): Kernel =>
+  kernel(['x'], [], (trace, { x }) => trace.emit(op, [trace.reference(x)], { T: typeAttribute(x.dtype) }, x.shape, x.dtype));
+
+/** Reduction over `axis`, by default over all axes. */
+const reduction = (op: string): Kernel =>
+  kernel(['x'], ['axis', 'keepDims'], (trace, { x }, attributes) => {
+    const axes = attributes.axes('axis', x.shape);
+    const keepDims = attributes.flag('keepDims');
+    const shape = x.shape.flatMap((side, axis) => (!axes.includes(axis) ? [side] : keepDims ? [1] : []));
+    return trace.emit(
+      op,
+      [trace.reference(x), integers(trace, axes)],
+      { T: typeAttribute(x.dtype), Tidx: INT, keep_dims: { b: keepDims } },
+      shape,
+      x.dtype,
+    );
+  });
+
+const reshape = (trace: Trace, x: tf.TensorInfo, shape: number[]): tf.TensorInfo =>
+  trace.emit('Reshape', [trace.reference(x), integers(trace, shape)], { T: typeAttribute(x.dtype), Tshape: INT }, shape, x.dtype);
+
+const cast = (trace: Trace, x: tf.TensorInfo, dtype: 'float32' | 'int32' | 'bool'): tf.TensorInfo =>
+  trace.emit('Cast', [trace.reference(x)], { SrcT: typeAttribute(x.dtype), DstT: typeAttribute(dtype) }, x.shape, dtype);
+
+/** Every kernel of TensorFlow.js that can be compiled, with what it becomes. To add one: a line here, and a line in the contract test. */
+export const kernels = {
+  Add: binary('AddV2'),
+  Sub: binary('Sub'),
+  Multiply: binary('Mul'),
+  RealDiv: binary('RealDiv'),
+  Maximum: binary('Maximum'),
+  Minimum: binary('Minimum'),
+  Pow: binary('Pow'),
+  SquaredDifference: binary('SquaredDifference'),
+  Equal: binary('Equal', 'bool'),
+  NotEqual: binary('NotEqual', 'bool'),
+  Less: binary('Less', 'bool'),
+  LessEqual: binary('LessEqual', 'bool'),
+  Greater: binary('Greater', 'bool'),
+  GreaterEqual: binary('GreaterEqual', 'bool'),
+  LogicalAnd: kernel(['a', 'b'], [], (trace, { a, b }) =>
+    trace.emit('LogicalAnd', [trace.reference(a), trace.reference(b)], {}, assertAndGetBroadcastShape(a.shape, b.shape), 'bool'),
+  ),
+
+  Abs: unary('Abs'),
+  Exp: unary('Exp'),
+  Expm1: unary('Expm1'),
+  Identity: unary('Identity'),
+  Log: unary('Log'),
+  Neg: unary('Neg'),
+  Relu: unary('Relu'),
+  Rsqrt: unary('Rsqrt'),
+  Sigmoid: unary('Sigmoid'),
+  Sign: unary('Sign'),
+  Sqrt: unary('Sqrt'),
+  Square: unary('Square'),
+  Tanh: unary('Tanh'),
+  ZerosLike: unary('ZerosLike'),
+
+  Sum: reduction('Sum'),
+  Mean: reduction('Mean'),
+  Max: reduction('Max'),
+  Min: reduction('Min'),
+  ArgMax: kernel(['x'], ['axis'], (trace, { x }, attributes) => {
+    const axis = attributes.axis('axis', x.shape);
+    return trace.emit(
+      'ArgMax',
+      [trace.reference(x), integer(trace, axis)],
+      { T: typeAttribute(x.dtype), Tidx: INT, output_type: INT },
+      x.shape.toSpliced(axis, 1),
+      'int32',
+    );
+  }),
+
+  /** 1 where x > 0, else `alpha`: the gradient of `abs` has alpha -1, and without it training goes wrong while the first loss is right. */
+  Step: kernel(['x'], ['alpha'], (trace, { x }, attributes) => {
+    const positive = trace.emit('Greater', [trace.reference(x), float(trace, 0)], { T: typeAttribute(x.dtype) }, x.shape, 'bool');
+    const alpha = attributes.number('alpha', 0);
+    const step = cast(trace, positive, 'float32');
+    if (alpha === 0) return step;
+    const T = typeAttribute('float32');
+    const scaled = trace.emit('Mul', [trace.reference(step), float(trace, 1 - alpha)], { T }, x.shape, 'float32');
+    return trace.emit('AddV2', [trace.reference(scaled), float(trace, alpha)], { T }, x.shape, 'float32');
+  }),
+  Cast: kernel(['x'], ['dtype'], (trace, { x }, attributes) => cast(trace, x, attributes.type('dtype'))),
+  Select: kernel(['condition', 't', 'e'], [], (trace, { condition, t, e }) =>
+    trace.emit('SelectV2', [condition, t, e].map(trace.reference), { T: typeAttribute(t.dtype) }, t.shape, t.dtype),
+  ),
+  OneHot: kernel(['indices'], ['depth', 'onValue', 'offValue', 'dtype'], (trace, { indices }, attributes) => {
+    if (attributes.type('dtype', 'float32') === 'bool')
+      throw new CannotCompile('attribute dtype = "bool" is not supported: expected float32');
+    const depth = attributes.number('depth');
+    return trace.emit(
+      'OneHot',
+      [
+        trace.reference(indices),
+        integer(trace, depth),
+        float(trace, attributes.number('onValue', 1)),
+        float(trace, attributes.number('offValue', 0)),
+      ],
+      { T: typeAttribute('float32'), TI: typeAttribute(indices.dtype), axis: { i: -1 } },
+      [...indices.shape, depth],
+      'float32',
+    );
+  }),
+  Fill: kernel([], ['shape', 'value', 'dtype'], (trace, _, attributes) => {
+    const dtype = attributes.type('dtype', 'float32');
+    const shape = attributes.numbers('shape');
+    const value = attributes.number('value');
+    const one = dtype === 'float32' ? float(trace, value) : integer(trace, value);
+    return trace.emit('Fill', [integers(trace, shape), one], { T: typeAttribute(dtype), index_type: INT }, shape, dtype);
+  }),
+
+  Reshape: kernel(['x'], ['shape'], (trace, { x }, attributes) =>
+    reshape(trace, x, tf.util.inferFromImplicitShape(attributes.numbers('shape'), tf.util.sizeFromShape(x.shape))),
+  ),
+  Tile: kernel(['x'], ['reps'], (trace, { x }, attributes) => {
+    const reps = attributes.numbers('reps');
+    const shape = x.shape.map((side, axis) => side * reps[axis]!);
+    return trace.emit('Tile', [trace.reference(x), integers(trace, reps)], { T: typeAttribute(x.dtype), Tmultiples: INT }, shape, x.dtype);
+  }),
+  Transpose: kernel(['x'], ['perm'], (trace, { x }, attributes) => {
+    const perm = attributes.numbers('perm');
+    const shape = perm.map((axis) => x.shape[axis]!);
+    return trace.emit('Transpose', [trace.reference(x), integers(trace, perm)], { T: typeAttribute(x.dtype), Tperm: INT }, shape, x.dtype);
+  }),
+  GatherV2: kernel(['x', 'indices'], ['axis', 'batchDims'], (trace, { x, indices }, attributes) => {
+    if (attributes.number('batchDims', 0) !== 0) throw new CannotCompile('attribute batchDims is not supported: expected 0');
+    const axis = attributes.axis('axis', x.shape);
+    return trace.emit(
+      'GatherV2',
+      [trace.reference(x), trace.reference(indices), integer(trace, axis)],
+      { Tparams: typeAttribute(x.dtype), Tindices: typeAttribute(indices.dtype), Taxis: INT, batch_dims: { i: 0 } },
+      x.shape.toSpliced(axis, 1, ...indices.shape),
+      x.dtype,
+    );
+  }),
+  Concat: variadicKernel(['axis'], (trace, tensors, attributes) => {
+    const first = tensors[0]!;
+    const axis = attributes.axis('axis', first.shape);
+    const side = tensors.reduce((sum, { shape }) => sum + shape[axis]!, 0);
+    return trace.emit(
+      'ConcatV2',
+      [...tensors.map(trace.reference), integer(trace, axis)],
+      { T: typeAttribute(first.dtype), N: { i: tensors.length }, Tidx: INT },
+      first.shape.with(axis, side),
+      first.dtype,
+    );
+  }),
+  Pack: variadicKernel(['axis'], (trace, tensors, attributes) => {
+    const first = tensors[0]!;
+    const axis = attributes.number('axis', 0);
+    return trace.emit(
+      'Pack',
+      tensors.map(trace.reference),
+      { T: typeAttribute(first.dtype), N: { i: tensors.length }, axis: { i: axis } },
+      first.shape.toSpliced(axis, 0, tensors.length),
+      first.dtype,
+    );
+  }),
+  Unpack: kernel(['value'], ['axis'], (trace, { value }, attributes) => {
+    const axis = attributes.axis('axis', value.shape);
+    const count = value.shape[axis]!;
+    const node = trace.graph.add('Unpack', [trace.reference(value)], {
+      T: typeAttribute(value.dtype),
+      num: { i: count },
+      axis: { i: axis },
+    });
+    return Array.from({ length: count }, (_, i) => trace.symbol(`${node}:${i}`, value.shape.toSpliced(axis, 1), value.dtype));
+  }),
+
+  BatchMatMul: kernel(['a', 'b'], ['transposeA', 'transposeB'], (trace, { a, b }, attributes) => {
+    const transposeA = attributes.flag('transposeA');
+    const transposeB = attributes.flag('transposeB');
+    if (a.shape.length !== 2 || b.shape.length !== 2)
+      throw new CannotCompile(`matrices of rank ${a.shape.length} and ${b.shape.length} are not supported: expected rank 2`);
+    const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
+    return trace.emit(
+      'MatMul',
+      [trace.reference(a), trace.reference(b)],
+      { T: typeAttribute(a.dtype), transpose_a: { b: transposeA }, transpose_b: { b: transposeB } },
+      shape,
+      a.dtype,
+    );
+  }),
+} as const satisfies Readonly<Record<string, Kernel>>;

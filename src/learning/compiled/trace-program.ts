@@ -1,0 +1,123 @@
+import * as tf from '@tensorflow/tfjs';
+import { createScope, shapeAttribute, textAttribute, typeAttribute, type GraphNode, type GraphScope } from './graph.js';
+import type { Program, Signature, TensorSpec } from './program.js';
+import { registerTraceKernels } from './register.js';
+import type { Endpoint, SignatureDef } from './saved-model.js';
+import { CannotCompile, trace, type Trace, type TracedVariable } from './trace-backend.js';
+
+/** A program as one graph. Beside its own signatures it has three: `initialise` feeds the constants, `write` all variables, `read` fetches them. */
+export interface TracedProgram {
+  readonly nodes: readonly GraphNode[];
+  readonly signatures: Readonly<Record<string, SignatureDef>>;
+}
+
+const FLOAT = typeAttribute('float32');
+
+/** Runs the body of each signature once, on symbols, and records what it computes. Throws `CannotCompile`. */
+export const traceProgram = (program: Program): TracedProgram => {
+  registerTraceKernels();
+  const constants = createStore(
+    'constant',
+    mapValues(program.constants, ({ shape }) => shape),
+  );
+  const variables = createStore('variable', program.variables);
+  const traced = Object.entries(program.signatures).map(([name, signature]) =>
+    trace(name, (recording) => ({ name, ...traceSignature(recording, signature, variables, constants) })),
+  );
+  const own = [writeSignature('initialise', constants), writeSignature('write', variables), readSignature(variables)];
+  const all = [...traced, ...own];
+  return {
+    nodes: [...constants.nodes, ...variables.nodes, ...all.flatMap(({ nodes }) => nodes)],
+    signatures: Object.fromEntries(all.map(({ name, definition }) => [name, definition])),
+  };
+};
+
+/** Tensors that outlive a call, each behind a handle. */
+interface Store {
+  readonly nodes: readonly GraphNode[];
+  readonly entries: readonly { readonly name: string; readonly handle: string; readonly shape: readonly number[] }[];
+}
+
+const createStore = (scope: string, shapes: Readonly<Record<string, readonly number[]>>): Store => {
+  const graph = createScope(scope);
+  const entries = Object.entries(shapes).map(([name, shape]) => {
+    const attributes = {
+      dtype: FLOAT,
+      shape: shapeAttribute(shape),
+      shared_name: textAttribute(`${scope}/${name}`),
+      container: textAttribute(''),
+    };
+    return { name, shape, handle: graph.add('VarHandleOp', [], attributes, name) };
+  });
+  return { nodes: graph.nodes, entries };
+};
+
+interface TracedSignature {
+  readonly nodes: readonly GraphNode[];
+  readonly definition: SignatureDef;
+}
+
+const traceSignature = (recording: Trace, { inputs, body }: Signature, variables: Store, constants: Store): TracedSignature => {
+  const { graph } = recording;
+  const tensor = (reference: string, shape: readonly number[], dtype: tf.DataType): tf.Tensor =>
+    tf.engine().makeTensorFromTensorInfo(recording.symbol(reference, shape, dtype));
+  const read = (handle: string): string => graph.add('ReadVariableOp', [handle], { dtype: FLOAT });
+
+  const live = variables.entries.map(({ name, handle, shape }) => {
+    const current = read(handle);
+    const traced: TracedVariable = { name, handle, shape, current, order: [`^${current}`] };
+    recording.variables.push(traced);
+    return { traced, variable: tf.variable(tensor(current, shape, 'float32')) };
+  });
+  const fed = mapValues(inputs, (spec, name) => placeholder(graph, name, spec));
+  const outputs = body({
+    variables: Object.fromEntries(live.map(({ traced, variable }) => [traced.name, variable])),
+    constants: Object.fromEntries(constants.entries.map(({ name, handle, shape }) => [name, tensor(read(handle), shape, 'float32')])),
+    inputs: mapValues(fed, (endpoint) => tensor(endpoint.tensor, endpoint.shape, endpoint.dtype)),
+  });
+
+  const written = live.flatMap(({ traced, variable }) => {
+    const value = recording.reference(variable);
+    variable.dispose();
+    return value === traced.current ? traced.order.slice(1) : [`^${assign(graph, traced.handle, value, traced.order)}`];
+  });
+  const fetched = mapValues(outputs, (output, name): Endpoint => {
+    const node = graph.add('Identity', [recording.reference(output), ...written], { T: typeAttribute(output.dtype) }, `output/${name}`);
+    if (output.dtype !== 'float32') throw new CannotCompile(`output ${name} is ${output.dtype}: expected float32`);
+    return { tensor: `${node}:0`, shape: output.shape, dtype: 'float32' };
+  });
+  tf.dispose(outputs);
+  return { nodes: graph.nodes, definition: { inputs: fed, outputs: fetched } };
+};
+
+const writeSignature = (name: string, { entries }: Store): TracedSignature & { name: string } => {
+  const graph = createScope(name);
+  const inputs: Record<string, Endpoint> = {};
+  const written = entries.map((entry) => {
+    const fed = placeholder(graph, entry.name, { shape: entry.shape, dtype: 'float32' });
+    inputs[entry.name] = fed;
+    return `^${assign(graph, entry.handle, fed.tensor, [])}`;
+  });
+  const done = graph.add('Identity', [graph.constant(Float32Array.of(1), [], 'float32'), ...written], { T: FLOAT }, 'done');
+  return { name, nodes: graph.nodes, definition: { inputs, outputs: { done: { tensor: `${done}:0`, shape: [], dtype: 'float32' } } } };
+};
+
+const readSignature = ({ entries }: Store): TracedSignature & { name: string } => {
+  const graph = createScope('read');
+  const outputs = entries.map(({ name, handle, shape }): [string, Endpoint] => {
+    const node = graph.add('ReadVariableOp', [handle], { dtype: FLOAT });
+    return [name, { tensor: `${node}:0`, shape, dtype: 'float32' }];
+  });
+  return { name: 'read', nodes: graph.nodes, definition: { inputs: {}, outputs: Object.fromEntries(outputs) } };
+};
+
+const placeholder = (graph: GraphScope, name: string, { shape, dtype }: TensorSpec): Endpoint => {
+  const node = graph.add('Placeholder', [], { dtype: typeAttribute(dtype), shape: shapeAttribute(shape) }, `input/${name}`);
+  return { tensor: `${node}:0`, shape, dtype };
+};
+
+const assign = (graph: GraphScope, handle: string, value: string, order: readonly string[]): string =>
+  graph.add('AssignVariableOp', [handle, value, ...order], { dtype: FLOAT });
+
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
