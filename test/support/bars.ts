@@ -40,8 +40,11 @@ interface Bar {
   readonly volume: number;
 }
 
-const bars = (length: number, barsPerSession: number, next: () => Bar): BarSeries => {
-  const rows = Array.from({ length }, next);
+const bars = (length: number, barsPerSession: number, next: () => Bar): BarSeries => barsOf(Array.from({ length }, next), barsPerSession);
+
+/** One-minute bars written out by hand, `barsPerSession` of them a day. */
+export const barsOf = (rows: readonly Bar[], barsPerSession = rows.length): BarSeries => {
+  const { length } = rows;
   const session = Int32Array.from({ length }, (_, i) => Math.floor(i / barsPerSession));
   const closeTime = Float64Array.from(session, (day, i) => day * DAY_MS + ((i % barsPerSession) + 1) * MINUTE_MS);
   const column = (name: keyof Bar): Float64Array => Float64Array.from(rows, (row) => row[name]);

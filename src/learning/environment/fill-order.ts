@@ -75,6 +75,10 @@ export const fillLimit = (model: ExecutionModel, units: number, limit: number, b
 export const fillMarket = (model: ExecutionModel, units: number, price: number, volume: number, fill: Fill): void =>
   take(model, units, price, volume, Infinity, fill);
 
+/** Commission in currency for signed units at `price`. */
+export const commission = (model: ExecutionModel, units: number, price: number): number =>
+  Math.abs(units) * (model.feeRate * Math.abs(price) * model.multiplier + model.feePerUnit);
+
 const take = (model: ExecutionModel, units: number, price: number, volume: number, room: number, fill: Fill): void => {
   const size = Math.abs(price);
   const share = volume > Math.abs(units) ? Math.abs(units) / volume : 1;
@@ -100,7 +104,7 @@ const write = (
   fill.units = units;
   fill.price = price;
   fill.reference = reference;
-  fill.fee = model.feeRate * Math.abs(price) * size * model.multiplier + model.feePerUnit * size;
+  fill.fee = commission(model, units, price);
   fill.spread = spread * size * model.multiplier;
   fill.slippage = slippage * size * model.multiplier;
   fill.impact = impact * size * model.multiplier;
