@@ -158,7 +158,7 @@ describe('backtest', () => {
   });
 
   it('buys and holds exactly as a policy does that always wants one unit, at a limit that never binds', async () => {
-    const wide = environmentConfig.parse({ lookback: 3, lossLimit: 1_000, maxPosition: 1, cash: 100_000, priceBins: 20_001 });
+    const wide = environmentConfig.parse({ lookback: 3, lossLimit: 1_000, maxPosition: 1, cash: 100_000, priceBins: 255 });
     for (const seed of [1, 2, 3]) {
       const bars = randomBars({ seed });
       const highest = Math.max(...bars.high);
