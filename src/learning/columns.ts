@@ -18,5 +18,21 @@ export const restoreColumns = (live: Columns, saved: Columns): void => {
   for (const [name, column] of Object.entries(live)) column.set(saved[name] ?? []);
 };
 
+/** The columns of several parts as one set, each name led by its part's: `replay/bar`. */
+export const joinColumns = (parts: Readonly<Record<string, Columns>>): Columns =>
+  Object.fromEntries(
+    Object.entries(parts).flatMap(([part, columns]) =>
+      Object.entries(columns).map(([name, column]) => [`${part}/${name}`, column] as const),
+    ),
+  );
+
+/** The columns of one part out of a joined set. */
+export const columnsOf = (joined: Columns, part: string): Columns =>
+  Object.fromEntries(
+    Object.entries(joined).flatMap(([name, column]) =>
+      name.startsWith(`${part}/`) ? [[name.slice(part.length + 1), column] as const] : [],
+    ),
+  );
+
 const describe = (column: Column | undefined): string =>
   column === undefined ? 'missing' : `${column.constructor.name} of ${column.length}`;
