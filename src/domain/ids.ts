@@ -1,0 +1,18 @@
+const RUN_DIGITS = 6;
+
+/** Workflow id of an instrument's learner: `learner-ES`. */
+export const learnerId = (instrument: string): string => `learner-${instrument}`;
+
+/** Workflow id, and name everywhere else, of one training run: `train-ES-000042`. Zero-padded, so that lists sort. */
+export const trainingRunId = (instrument: string, cycle: number): string =>
+  `train-${instrument}-${String(cycle).padStart(RUN_DIGITS, '0')}`;
+
+/** The cycle in a training run's id, or null when the id is not one of this instrument's. */
+export const cycleOfRun = (instrument: string, runId: string): number | null => {
+  const prefix = `train-${instrument}-`;
+  const digits = runId.slice(prefix.length);
+  return runId.startsWith(prefix) && /^\d{6,}$/.test(digits) ? Number(digits) : null;
+};
+
+/** Key under which an activity's write of one step of a run is repeated without being done twice: `train-ES-000042/deploy`. */
+export const operationKey = (runId: string, step: string): string => `${runId}/${step}`;

@@ -1,0 +1,91 @@
+import { failureKind } from '../failures.js';
+import { trainingRunId } from '../ids.js';
+import type { TrainingResult } from '../training-run.js';
+import { newestByPath } from './arrivals.js';
+import { actOn, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
+import { stamp, type FailedTraining, type LearnerState, type RunningTraining } from './state.js';
+
+/** Starts the next training with everything that waits for one. The state's `running` says what to start. */
+export const startTraining = (state: LearnerState, nowMs: number): LearnerState & { readonly running: RunningTraining } => {
+  const cycle = state.cycle + 1;
+  const runId = trainingRunId(state.instrument, cycle);
+  const opened = state.ledger.entries.some(isOpen) ? state : retried(state, nowMs);
+  const running: RunningTraining = {
+    runId,
+    cycle,
+    startedAt: stamp(nowMs),
+    files: state.pending,
+    lists: state.lists,
+    full: state.request?.full ?? state.failure?.full ?? false,
+    reason: state.request?.reason ?? (state.failure === null ? 'new data' : `again after ${state.failure.runId}`),
+    stopping: false,
+  };
+  return { ...opened, cycle, running, pending: [], lists: [], window: null, request: null, ledger: actOn(opened.ledger, runId) };
+};
+
+/** Takes in what a training ended with. A stopped one leaves its files waiting and the learner paused. */
+export const finishTraining = (state: LearnerState, result: TrainingResult, nowMs: number): LearnerState => {
+  const ended = { ...state, running: null, ledger: moveOpen(noteResult(state.ledger, result.runId, result.summary), { kind: 'waiting' }) };
+  if (result.kind === 'stopped') {
+    const paused = { at: stamp(nowMs), reason: `${result.runId} was stopped` };
+    return { ...putBack(ended, state.running), paused };
+  }
+  if (result.kind === 'skipped') return { ...ended, failure: null };
+  return {
+    ...ended,
+    failure: null,
+    production: result.production,
+    lastTrainedAt: stamp(nowMs),
+    lastDecision: {
+      runId: result.runId,
+      version: result.version,
+      verdict: result.verdict,
+      sharpe: result.sharpe,
+      summary: result.summary,
+      at: stamp(nowMs),
+    },
+  };
+};
+
+/** Takes in a failed training: its files wait again, and the failure's kind says whether it is tried again by itself. */
+export const failTraining = (state: LearnerState, type: string, message: string, nowMs: number): LearnerState => {
+  const { running } = state;
+  const attempts = (state.failure?.attempts ?? 0) + 1;
+  const { retryable, advice } = failureKind(type);
+  const { retryFirstMs, retryLongestMs } = state.settings;
+  const failure: FailedTraining = {
+    runId: running?.runId ?? 'none',
+    type,
+    message,
+    advice,
+    attempts,
+    full: running?.full ?? false,
+    at: stamp(nowMs),
+    retryAtMs: retryable ? nowMs + Math.min(retryLongestMs, retryFirstMs * 2 ** (attempts - 1)) : null,
+  };
+  const ledger = moveOpen(noteResult(state.ledger, failure.runId, `failed: ${message}`), { kind: 'waiting' });
+  return { ...putBack({ ...state, running: null, ledger }, running), failure };
+};
+
+/** Returns a training's files to those that wait; newer reports of the same path win. */
+const putBack = (state: LearnerState, running: RunningTraining | null): LearnerState => {
+  if (running === null) return state;
+  const startedMs = Date.parse(running.startedAt);
+  return {
+    ...state,
+    pending: newestByPath(running.files, state.pending),
+    lists: [...running.lists, ...state.lists],
+    window: state.window ?? { firstMs: startedMs, lastMs: startedMs },
+  };
+};
+
+const retried = (state: LearnerState, nowMs: number): LearnerState => ({
+  ...state,
+  ledger: openTrigger(state.ledger, {
+    trigger: 'retry',
+    at: stamp(nowMs),
+    reason: `again after ${state.failure?.runId ?? 'a failure'}`,
+    files: state.pending.length,
+    outcome: { kind: 'waiting' },
+  }),
+});

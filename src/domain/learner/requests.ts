@@ -1,0 +1,97 @@
+import { remember } from './arrivals.js';
+import { moveOpen, openTrigger } from './ledger.js';
+import type { LearnerSettings } from './settings.js';
+import { stamp, type LearnerState } from './state.js';
+
+/** Why a request for a training is refused, or null. */
+export const refuseRetrain = (state: LearnerState, request: unknown): string | null => {
+  const { full, reason } = fieldsOf(request);
+  if (full !== undefined && typeof full !== 'boolean') return `full is ${JSON.stringify(full)}: expected true or false`;
+  if (reason !== undefined && !isSentence(reason)) return 'reason: expected 1 to 500 characters';
+  return state.paused === null ? null : `paused (${state.paused.reason}): resume first`;
+};
+
+/** Takes in a person's request for a training. A repeated message id changes nothing. */
+export const requestRetrain = (
+  state: LearnerState,
+  { full = false, reason = 'asked by hand' }: { readonly full?: boolean; readonly reason?: string },
+  messageId: string,
+  nowMs: number,
+): LearnerState => {
+  if (state.seen.includes(messageId)) return state;
+  const { running } = state;
+  return {
+    ...state,
+    seen: remember(state.seen, [messageId]),
+    request: { full: full || (state.request?.full ?? false), reason: state.request?.reason ?? reason },
+    ledger: openTrigger(state.ledger, {
+      trigger: 'manual',
+      at: stamp(nowMs),
+      reason: full ? `${reason} (full)` : reason,
+      files: 0,
+      outcome:
+        running === null
+          ? { kind: 'waiting' }
+          : { kind: 'deferred', until: `the end of ${running.runId}`, because: 'a training is never interrupted' },
+    }),
+  };
+};
+
+export const refusePause = ({ paused }: LearnerState, request: unknown): string | null => {
+  const { reason } = fieldsOf(request);
+  if (reason !== undefined && !isSentence(reason)) return 'reason: expected 1 to 500 characters';
+  return paused === null ? null : `already paused: ${paused.reason}`;
+};
+
+/** Nothing starts until `resumeLearner`; what is open in the ledger says so. */
+export const pauseLearner = (state: LearnerState, reason: string, nowMs: number): LearnerState => ({
+  ...state,
+  paused: { at: stamp(nowMs), reason },
+  ledger: moveOpen(state.ledger, { kind: 'deferred', until: 'resume', because: reason }),
+});
+
+export const refuseResume = ({ paused }: LearnerState): string | null => (paused === null ? 'not paused' : null);
+
+export const resumeLearner = (state: LearnerState): LearnerState => ({
+  ...state,
+  paused: null,
+  ledger: moveOpen(state.ledger, { kind: 'waiting' }),
+});
+
+export const refuseStop = ({ running }: LearnerState): string | null => {
+  if (running === null) return 'no training is running';
+  return running.stopping ? `${running.runId} is stopping already` : null;
+};
+
+/** Notes that the running training was told to stop. */
+export const stopTraining = (state: LearnerState): LearnerState =>
+  state.running === null ? state : { ...state, running: { ...state.running, stopping: true } };
+
+/** Wakes a learner that backs off, so that it tries again now. */
+export const nudgeLearner = (state: LearnerState, nowMs: number): LearnerState =>
+  state.failure === null ? state : { ...state, failure: { ...state.failure, retryAtMs: nowMs } };
+
+/** Why a person's change of production is refused, or null. `versionKey` is the argument that names the version. */
+export const refuseChange = (request: unknown, versionKey: 'version' | 'to', busy: boolean): string | null => {
+  const fields = fieldsOf(request);
+  const version = fields[versionKey];
+  const versionMissing = version === undefined && versionKey === 'to';
+  if (!versionMissing && !isSentence(version))
+    return `${versionKey} is ${(JSON.stringify(version) as string | undefined) ?? 'missing'}: expected a version`;
+  if (!isSentence(fields.by)) return 'by: expected the name of who decides this';
+  if (!isSentence(fields.reason)) return 'reason: expected why, in 1 to 500 characters';
+  return busy ? 'another change of production is under way' : null;
+};
+
+/** Takes in that production is another version now. */
+export const changeProduction = (state: LearnerState, production: string | null): LearnerState => ({ ...state, production });
+
+/** Changes settings; what is left out stays. Call `refuseSettings` first. */
+export const changeSettings = (state: LearnerState, change: Partial<LearnerSettings>): LearnerState => ({
+  ...state,
+  settings: { ...state.settings, ...change },
+});
+
+const isSentence = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 500;
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? { ...value } : {});

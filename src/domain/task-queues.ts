@@ -1,0 +1,2 @@
+/** One queue per kind of resource: workflows, short and numeric work, a trainer's device, and changes of production. */
+export const taskQueues = { orchestration: 'orchestration', cpu: 'cpu', trainer: 'trainer', deploy: 'deploy' } as const;

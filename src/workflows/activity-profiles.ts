@@ -1,0 +1,25 @@
+import type { ActivityOptions } from '@temporalio/workflow';
+import { nonRetryableTypes } from '../domain/failures.js';
+import { taskQueues } from '../domain/task-queues.js';
+
+const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: nonRetryableTypes } as const;
+
+/** Timeouts and retries of all activities. Long ones heartbeat; a heartbeat is due after 90 s and sent at most every 5 s (see the workers). */
+export const activityProfiles = {
+  /** Reads and small writes of the registry: repeated until it answers. */
+  registry: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 minute', retry },
+  freezing: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
+  /** Bounded by progress, not by attempts: `NoProgress` ends a run whose attempts get nowhere. An attempt waits 15 s, so that a lost one ends first. */
+  training: {
+    taskQueue: taskQueues.trainer,
+    startToCloseTimeout: '2 hours',
+    scheduleToCloseTimeout: '7 days',
+    heartbeatTimeout: '90 seconds',
+    retry: { ...retry, initialInterval: '15 seconds', maximumInterval: '5 minutes' },
+  },
+  evaluation: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
+  deployment: { taskQueue: taskQueues.deploy, startToCloseTimeout: '1 minute', retry },
+  /** A person waits for the answer: not for ever. */
+  asked: { taskQueue: taskQueues.deploy, startToCloseTimeout: '20 seconds', scheduleToCloseTimeout: '1 minute', retry },
+  notification: { taskQueue: taskQueues.cpu, startToCloseTimeout: '20 seconds', retry: { ...retry, maximumAttempts: 5 } },
+} as const satisfies Record<string, ActivityOptions>;

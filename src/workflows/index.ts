@@ -1,0 +1,2 @@
+export { learner } from './learner.js';
+export { trainingRun } from './training-run.js';

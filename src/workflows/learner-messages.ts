@@ -1,0 +1,46 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { DataFileMessage } from '../domain/learner/data-file.js';
+import type { Ledger } from '../domain/learner/ledger.js';
+import type { LearnerSettings } from '../domain/learner/settings.js';
+import type { LearnerStatus } from '../domain/learner/status.js';
+
+/** A person's request; `by` and `reason` are recorded. */
+export interface Reasoned {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface RetrainOptions {
+  /** From scratch instead of from production. */
+  readonly full?: boolean;
+  readonly reason?: string;
+}
+
+export interface PauseOptions {
+  readonly reason?: string;
+}
+
+export interface RetrainAccepted {
+  /** Number of the trigger in the ledger. */
+  readonly trigger: number;
+  /** The run that acts on it: the next one, or the one after a training that runs now. */
+  readonly run: string;
+}
+
+export interface ProductionChanged {
+  readonly production: string | null;
+}
+
+export const dataArrivedSignal = defineSignal<[DataFileMessage | readonly DataFileMessage[]]>('dataArrived');
+export const nudgeSignal = defineSignal('nudge');
+
+export const retrainUpdate = defineUpdate<RetrainAccepted, [request?: RetrainOptions]>('retrain');
+export const pauseUpdate = defineUpdate<LearnerStatus, [request?: PauseOptions]>('pause');
+export const resumeUpdate = defineUpdate<LearnerStatus>('resume');
+export const stopUpdate = defineUpdate<LearnerStatus>('stop');
+export const promoteUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly version: string }]>('promote');
+export const rollbackUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly to?: string }]>('rollback');
+export const setConfigUpdate = defineUpdate<LearnerSettings, [Partial<LearnerSettings>]>('setConfig');
+
+export const statusQuery = defineQuery<LearnerStatus>('status');
+export const ledgerQuery = defineQuery<Ledger>('ledger');

@@ -1,0 +1,122 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  workflowInfo,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
+import type { RunActivities } from '../activities/runs.js';
+import { failTraining, finishTraining, startTraining } from '../domain/learner/cycle.js';
+import { nextStep, type LearnerStep } from '../domain/learner/next-step.js';
+import { recallLearner } from '../domain/learner/recall.js';
+import { pendingFiles, restoreLearner, type LearnerInput, type LearnerState, type RunningTraining } from '../domain/learner/state.js';
+import { learnerPhase } from '../domain/learner/status.js';
+import { runSummary } from '../domain/run-card.js';
+import { newTrainingRun } from '../domain/training-run.js';
+import { activityProfiles } from './activity-profiles.js';
+import { causeOf, endedByHand } from './failure-cause.js';
+import { handleLearnerMessages, record, type LearnerEntity } from './learner-handlers.js';
+import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
+import { pauseSignal, stopSignal } from './training-run-messages.js';
+import { trainingRun } from './training-run.js';
+
+const { recallInstrument } = proxyActivities<RunActivities>(activityProfiles.registry);
+
+/**
+ * The life of one instrument's learner: it waits for data to settle, trains, and waits again. Handlers only record; this loop alone acts.
+ * It ends when it is cancelled, and continues as new where nothing is under way.
+ */
+export async function learner(input: LearnerInput): Promise<void> {
+  const entity: LearnerEntity = { state: restoreLearner(input), changing: false, training: null };
+  let shown: Shown | null = null;
+  handleLearnerMessages(entity);
+  shown = show(entity, shown);
+  await recall(entity);
+  while (!isLong()) {
+    const step = nextStep(entity.state, Date.now());
+    if (step.kind === 'train') {
+      const plan = startTraining(entity.state, Date.now());
+      record(entity, plan);
+      shown = show(entity, shown);
+      await train(entity, plan.running);
+    } else {
+      shown = show(entity, shown);
+      await waitOut(entity, step);
+    }
+  }
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof learner>(entity.state);
+}
+
+const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
+
+const recall = async (entity: LearnerEntity): Promise<void> => {
+  const { recalled, instrument, bucket } = entity.state;
+  if (recalled) return;
+  const known = await recallInstrument.executeWithOptions({ summary: `what is known of ${instrument}` }, [{ instrument, bucket }]);
+  record(entity, recallLearner(entity.state, known));
+};
+
+/** Waits until the decision changes: by a message, or at its time. One timer per quiet window; new files do not touch it. */
+const waitOut = async (entity: LearnerEntity, step: LearnerStep): Promise<void> => {
+  const changed = (): boolean => isLong() || nextStep(entity.state, Date.now()).kind !== step.kind;
+  if (step.untilMs === null) await condition(changed);
+  else await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary: step.why });
+};
+
+/** Runs one training as a child to its end, whatever that is, and takes in what came of it. */
+const train = async (entity: LearnerEntity, running: RunningTraining): Promise<void> => {
+  const { instrument, bucket } = entity.state;
+  const run = newTrainingRun({ instrument, bucket, ...running });
+  try {
+    const child = await startChild(trainingRun, {
+      workflowId: running.runId,
+      args: [run],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: runSummary(run),
+      typedSearchAttributes: startAttributes(instrument, bucket),
+      priority: { fairnessKey: instrument.slice(0, 64) },
+    });
+    entity.training = child;
+    await tellWhatCameMeanwhile(entity, child);
+    record(entity, finishTraining(entity.state, await child.result(), Date.now()));
+  } catch (error) {
+    if (CancellationScope.current().consideredCancelled) throw error;
+    record(entity, endTraining(entity.state, running.runId, error, Date.now()));
+  } finally {
+    entity.training = null;
+  }
+};
+
+/** A pause or a stop that arrived while the child was being started reaches it now. */
+const tellWhatCameMeanwhile = async ({ state }: LearnerEntity, child: ChildWorkflowHandle<typeof trainingRun>): Promise<void> => {
+  if (state.running?.stopping === true) await child.signal(stopSignal);
+  else if (state.paused !== null) await child.signal(pauseSignal);
+};
+
+/** A training that a person cancelled or terminated was stopped; any other end without a result is a failure. */
+const endTraining = (state: LearnerState, runId: string, error: unknown, nowMs: number): LearnerState => {
+  if (endedByHand(error)) return finishTraining(state, { kind: 'stopped', runId, summary: 'cancelled by hand' }, nowMs);
+  const { type, message } = causeOf(error);
+  return failTraining(state, type, message, nowMs);
+};
+
+const show = (entity: LearnerEntity, before: Shown | null): Shown => {
+  const { state } = entity;
+  const shown: Shown = {
+    instrument: state.instrument,
+    bucket: state.bucket,
+    phase: learnerPhase(state, Date.now()),
+    production: state.production,
+    pending: pendingFiles(state),
+    cycle: state.cycle,
+    sharpe: state.lastDecision?.sharpe ?? null,
+    trainedAt: state.lastTrainedAt,
+  };
+  showAttributes(shown, before);
+  return shown;
+};

@@ -1,0 +1,173 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DatasetActivities } from '../activities/datasets.js';
+import type { EvaluationActivities } from '../activities/evaluation.js';
+import type { RunActivities } from '../activities/runs.js';
+import type { TrainingActivities } from '../activities/training.js';
+import type { DeploymentActivities, VersionActivities } from '../activities/versions.js';
+import { judge } from '../domain/gate/judge.js';
+import { chunkSummary, runCard } from '../domain/run-card.js';
+import type { BegunRun, ChunkResult, EndRequest, FrozenDataset } from '../domain/run-steps.js';
+import {
+  beginOf,
+  decided,
+  deploymentOf,
+  endOf,
+  evaluationOf,
+  isTrained,
+  nextChunk,
+  outcomeOf,
+  progressOf,
+  qualityRefusal,
+  registrationOf,
+  type RunPhase,
+  type TrainingResult,
+  type TrainingRun,
+} from '../domain/training-run.js';
+import { activityProfiles } from './activity-profiles.js';
+import { causeOf } from './failure-cause.js';
+import { showAttributes, type Shown } from './search-attributes.js';
+import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './training-run-messages.js';
+
+const { freezeDataset } = proxyActivities<DatasetActivities>(activityProfiles.freezing);
+const { beginRun, endRun } = proxyActivities<RunActivities>(activityProfiles.registry);
+const { registerVersion } = proxyActivities<VersionActivities>(activityProfiles.registry);
+const { trainChunk } = proxyActivities<TrainingActivities>(activityProfiles.training);
+const { evaluateCandidate } = proxyActivities<EvaluationActivities>(activityProfiles.evaluation);
+const { deployVersion } = proxyActivities<DeploymentActivities>(activityProfiles.deployment);
+
+/** The run as its handlers and its main line share it; `interrupt` ends the chunk under way at its next checkpoint. */
+interface Course {
+  run: TrainingRun;
+  shown: Shown | null;
+  interrupt: () => void;
+}
+
+/** One training from reported files to a decision that was carried out. Its input is its whole state. */
+export async function trainingRun(input: TrainingRun): Promise<TrainingResult> {
+  const course: Course = { run: input, shown: null, interrupt: () => undefined };
+  handleMessages(course);
+  try {
+    const result = await carryOut(course);
+    await endRun(endOf(course.run, outcomeOf(result), result.summary));
+    enter(course, 'done');
+    return result;
+  } catch (error) {
+    const { type, message } = causeOf(error);
+    const outcome: EndRequest['outcome'] = isCancellation(error) ? 'cancelled' : 'failed';
+    await CancellationScope.nonCancellable(() => endRun(endOf(course.run, outcome, `${type}: ${message}`)));
+    throw error;
+  }
+}
+
+const handleMessages = (course: Course): void => {
+  const change = (changes: Partial<TrainingRun>): void => {
+    course.run = { ...course.run, ...changes };
+    show(course);
+    course.interrupt();
+  };
+  setHandler(pauseSignal, () => change({ paused: true }), {
+    description: 'Pause.\nThe chunk under way is checkpointed and its trainer freed; `resume` goes on from there.',
+  });
+  setHandler(resumeSignal, () => change({ paused: false }), { description: 'Go on after `pause`.' });
+  setHandler(stopSignal, () => change({ stopping: true }), {
+    description: 'End without a decision.\nThe chunk under way is checkpointed; the files stay pending with the learner.',
+  });
+  setHandler(progressQuery, () => progressOf(course.run), { description: 'Phase, step, newest chunk, dataset and decision of the run.' });
+};
+
+/** From the dataset to the decision; what the run has already, from before a continue-as-new, is not done again. */
+const carryOut = async (course: Course): Promise<TrainingResult> => {
+  const frozen = await freeze(course);
+  if (frozen.kind !== 'frozen') return frozen;
+  const { dataset } = frozen;
+  const begun = await begin(course, dataset);
+  const chunk = await train(course, dataset, begun);
+  if (chunk === null || course.run.stopping) return { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' };
+
+  enter(course, 'evaluating');
+  const candidate = await evaluateCandidate(evaluationOf(course.run, dataset, begun, chunk));
+  enter(course, 'judging', { candidate });
+  const decision = judge(candidate.evidence, candidate.gate);
+  enter(course, 'registering', { decision });
+  const { version } = await registerVersion(registrationOf(course.run, dataset, begun, candidate, decision));
+  enter(course, 'deploying', { version });
+  const deployed = await deployVersion(deploymentOf(course.run, begun, candidate, decision, version));
+  enter(course, 'deploying', { deployed });
+  return decided(course.run, candidate, decision, version, deployed);
+};
+
+type Frozen = { readonly kind: 'frozen'; readonly dataset: FrozenDataset } | Extract<TrainingResult, { kind: 'skipped' }>;
+
+const freeze = async (course: Course): Promise<Frozen> => {
+  const { dataset, runId, instrument, files, lists } = course.run;
+  if (dataset !== null) return { kind: 'frozen', dataset };
+  enter(course, 'freezing');
+  const frozen = await freezeDataset({ runId, instrument, files, lists });
+  if (frozen.kind === 'refused') return { kind: 'skipped', runId, summary: frozen.summary };
+  enter(course, 'checking', { dataset: frozen.dataset });
+  const refusal = qualityRefusal(frozen.dataset, frozen.qualityThreshold);
+  return refusal === null ? { kind: 'frozen', dataset: frozen.dataset } : { kind: 'skipped', runId, summary: refusal };
+};
+
+const begin = async (course: Course, dataset: FrozenDataset): Promise<BegunRun> => {
+  if (course.run.begun !== null) return course.run.begun;
+  const begun = await beginRun(beginOf(course.run, dataset));
+  enter(course, 'training', { begun });
+  return begun;
+};
+
+/** Trains chunk by chunk; a pause waits between two, a stop ends early. Null when nothing was trained. */
+const train = async (course: Course, dataset: FrozenDataset, begun: BegunRun): Promise<ChunkResult | null> => {
+  const wanted = (): boolean => !isTrained(course.run) && !course.run.stopping;
+  while (wanted()) {
+    await condition(() => !course.run.paused || course.run.stopping);
+    const chunk = wanted() ? await trainOneChunk(course, dataset, begun) : null;
+    if (chunk !== null) enter(course, 'training', { chunk });
+    if (workflowInfo().continueAsNewSuggested && wanted()) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof trainingRun>(course.run);
+    }
+  }
+  return course.run.chunk;
+};
+
+/** One chunk, or null when a pause or a stop interrupted it. */
+const trainOneChunk = async (course: Course, dataset: FrozenDataset, begun: BegunRun): Promise<ChunkResult | null> => {
+  const request = nextChunk(course.run, dataset, begun);
+  const scope = new CancellationScope();
+  course.interrupt = () => {
+    if (course.run.paused || course.run.stopping) scope.cancel();
+  };
+  try {
+    return await scope.run(() => trainChunk.executeWithOptions({ summary: chunkSummary(course.run, request.toStep) }, [request]));
+  } catch (error) {
+    const byHand = isCancellation(error) && !CancellationScope.current().consideredCancelled;
+    if (byHand && (course.run.paused || course.run.stopping)) return null;
+    throw error;
+  } finally {
+    course.interrupt = () => undefined;
+  }
+};
+
+const enter = (course: Course, phase: RunPhase, changes: Partial<TrainingRun> = {}): void => {
+  course.run = { ...course.run, ...changes, phase };
+  show(course);
+};
+
+const show = (course: Course): void => {
+  const { run } = course;
+  const shown: Shown = { instrument: run.instrument, bucket: run.bucket, phase: run.paused ? 'paused' : run.phase, cycle: run.cycle };
+  showAttributes(shown, course.shown);
+  course.shown = shown;
+  setCurrentDetails(runCard(run));
+};

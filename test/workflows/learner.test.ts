@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { trainingRunId } from '../../src/domain/ids.js';
+import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/learner-messages.js';
+import { dataFile, until, withLearner } from '../support/learners.js';
+import { stubActivities } from '../support/stubbed-activities.js';
+import { temporal } from '../support/temporal.js';
+import { withWorkers } from '../support/workers.js';
+
+describe('learner', () => {
+  it('trains once on a burst of 1,000 files, and forgets none of them', async () => {
+    const environment = await temporal();
+    const { activities, calls } = stubActivities();
+    await withWorkers({ environment, activities }, () =>
+      withLearner(environment, {}, async (handle, instrument) => {
+        const files = Array.from({ length: 1_000 }, (_, index) => dataFile(String(index)));
+        await Promise.all(
+          Array.from({ length: 20 }, (_, index) => handle.signal(dataArrivedSignal, files.slice(index * 50, index * 50 + 50))),
+        );
+        const status = await until(handle, 'a decision', ({ lastDecision }) => lastDecision !== null);
+        assert.equal(status.lastDecision?.verdict, 'PROMOTE');
+        assert.equal(status.production, 'v1_20260320_210000');
+        assert.equal(status.cycle, 1);
+        assert.equal(status.pendingFiles, 0);
+        const freezes = calls.filter(({ name }) => name === 'freezeDataset');
+        assert.equal(freezes.length, 1);
+        const ledger = await handle.query(ledgerQuery);
+        assert.deepEqual(
+          ledger.entries.map(({ trigger, files: count, outcome }) => [trigger, count, outcome.kind]),
+          [['newData', 1_000, 'actedOn']],
+        );
+        assert.equal(status.lastDecision.runId, trainingRunId(instrument, 1));
+      }),
+    );
+  });
+});
