@@ -14,6 +14,7 @@ const typedArrayFolders = [
 
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/', '.ratchet/', 'coverage/'] },
+  { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable', require: 'readonly', process: 'readonly' } } },
   {
     files: ['**/*.{js,mjs}'],
     extends: [js.configs.recommended],

@@ -48,8 +48,14 @@ const fillFrom = async (folder, get) => {
     });
     return { ok: true };
   } catch (error) {
-    return { ok: false, why: `${error.message.trim().split('\n').at(-1)?.replace(/\.?$/, '.')}` };
+    return { ok: false, why: shortReason(error.message) };
   }
+};
+
+/** The last line without the addresses that a network client nests into it. */
+const shortReason = (message) => {
+  const line = message.trim().split('\n').at(-1);
+  return `${line.replace(/^.*error sending request for url \([^)]*\): /, '').replace(/\.$/, '')}.`;
 };
 
 /** Temporal's SDK downloads the release for this platform as a side effect of starting a server. */

@@ -1,0 +1,30 @@
+/**
+ * `npm test`: set-up, checks, all tests. `node scripts/test.mjs unit faults` runs set-up and the tests of those tiers only.
+ * The last line is always `N passed, N failed`, with `, N skipped` when there are some; each check counts as one.
+ */
+import { trySetUp } from './setup/set-up.mjs';
+import { checks } from './test/checks.mjs';
+import { runTests } from './test/mocha.mjs';
+import { tierFiles, TIERS } from './test/tiers.mjs';
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((tier) => !(tier in TIERS));
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+if (unknown.length > 0) {
+  console.error(`there is no tier ${unknown.join(', ')}: expected ${Object.keys(TIERS).join(', ')}`);
+  total.failed += 1;
+} else if (await trySetUp()) {
+  if (wanted.length === 0) {
+    for (const [name, check] of Object.entries(checks)) {
+      console.log(`\n· ${name}`);
+      if (await check()) total.passed += 1;
+      else total.failed += 1;
+    }
+  }
+  const tests = await runTests(await tierFiles(wanted.length === 0 ? Object.keys(TIERS) : wanted));
+  for (const key of Object.keys(total)) total[key] += tests[key];
+} else total.failed += 1;
+
+process.exitCode = total.failed === 0 ? 0 : 1;
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../setup/places.mjs';
+
+/** Folders of test/ by what they need: `unit` no service, the others real ones. Every folder but `support` is in one tier. */
+export const TIERS = {
+  unit: [
+    'architecture',
+    'artifacts',
+    'config',
+    'contracts',
+    'domain',
+    'evaluation',
+    'learning',
+    'market',
+    'scripts',
+    'serving',
+    'telemetry',
+  ],
+  integration: ['activities', 'api', 'cli', 'client', 'registry', 'runtime', 'support', 'workers', 'workflows'],
+  replay: ['replay'],
+  'end-to-end': ['end-to-end'],
+  faults: ['faults'],
+};
+
+/** Compiled test files of the tiers. Throws when a folder of test/ belongs to no tier, for its tests would never run. */
+export const tierFiles = async (tiers) => {
+  const known = new Set(Object.values(TIERS).flat());
+  const folders = (await readdir(join(root, 'test'), { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const homeless = folders.map(({ name }) => name).filter((name) => !known.has(name));
+  if (homeless.length > 0) throw new Error(`test/${homeless.join(', test/')} is in no tier: add it to scripts/test/tiers.mjs`);
+  const present = new Set(folders.map(({ name }) => name));
+  return tiers
+    .flatMap((tier) => TIERS[tier])
+    .filter((folder) => present.has(folder))
+    .map((folder) => `dist/test/${folder}/**/*.test.js`);
+};
