@@ -47,7 +47,7 @@ export const mergeBars = async (options: MergeOptions): Promise<MergedBars> => {
   const [openTime, closeTime, open, high, low, close, volume] = columns;
   if (!openTime || !closeTime || !open || !high || !low || !close || !volume)
     throw new RangeError(`expected 7 columns, got ${columns.length}`);
-  const { session, sessions } = assignSessions(calendar, closeTime);
+  const { session, sessions } = assignSessions(calendar, { openTime, closeTime });
   const outside = closeTime.filter((_, bar) => session[bar] === -1);
   const inside = (column: Float64Array): Float64Array => column.filter((_, bar) => session[bar] !== -1);
   return {

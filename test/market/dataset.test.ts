@@ -7,13 +7,13 @@ import type { BarSeries } from '../../src/domain/bars.js';
 import { datasetId, NotADataset, readDataset, writeDataset } from '../../src/market/bar-store.js';
 import { freezeDataset } from '../../src/market/freeze-dataset.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { randomSeries } from './support/random-series.js';
+import { randomBars } from '../support/random-bars.js';
 
 describe('datasets', () => {
   const folder = temporaryFolder();
 
   it('are read back as they were written, bit for bit', async () => {
-    const bars = randomSeries(5_000);
+    const bars = randomBars({ sessions: 5, barsPerSession: 1_000 });
     const path = join(folder(), 'bars.parquet');
     await writeDataset(bars, path);
     assert.deepEqual(await readDataset(path), bars);
@@ -21,12 +21,12 @@ describe('datasets', () => {
 
   it('without bars are read back, too', async () => {
     const path = join(folder(), 'none.parquet');
-    await writeDataset(randomSeries(0), path);
+    await writeDataset(randomBars({ sessions: 0 }), path);
     assert.equal((await readDataset(path)).length, 0);
   });
 
   it('keep quotes in the path and in the instrument', async () => {
-    const bars = { ...randomSeries(3), instrument: "O'X" };
+    const bars = { ...randomBars(), instrument: "O'X" };
     const path = join(folder(), "it's.parquet");
     await writeDataset(bars, path);
     assert.equal((await readDataset(path)).instrument, "O'X");
@@ -37,21 +37,21 @@ describe('datasets', () => {
   });
 
   it('have an id that depends on every value, and on nothing else', () => {
-    const bars = randomSeries(100);
+    const bars = randomBars();
     const id = datasetId(bars);
-    assert.equal(datasetId(randomSeries(100)), id);
+    assert.equal(datasetId(randomBars()), id);
     const changed: BarSeries[] = [
       { ...bars, instrument: 'OTHER' },
       { ...bars, frequencyMs: 1 },
-      { ...bars, close: bars.close.with(99, 1) },
+      { ...bars, close: bars.close.with(119, 1) },
       { ...bars, openTime: bars.openTime.with(0, 1) },
-      { ...bars, session: bars.session.with(99, 99) },
+      { ...bars, session: bars.session.with(119, 99) },
     ];
     assert.equal(new Set([id, ...changed.map(datasetId)]).size, 6);
   });
 
   it('have the id that SHA-256 over the documented bytes gives', () => {
-    const bars = randomSeries(1);
+    const bars = randomBars({ sessions: 1, barsPerSession: 1 });
     const bytes = Buffer.alloc(7 * 8 + 4);
     const columns = [bars.openTime, bars.closeTime, bars.open, bars.high, bars.low, bars.close, bars.volume];
     columns.forEach((column, index) => bytes.writeDoubleLE(column[0]!, index * 8));
@@ -61,7 +61,7 @@ describe('datasets', () => {
   });
 
   it('are frozen into the artifact store under the hash of their content', async () => {
-    const bars = randomSeries(3_000);
+    const bars = randomBars({ sessions: 3, barsPerSession: 1_000 });
     const artifacts = join(folder(), 'artifacts');
     const dataset = await freezeDataset(bars, {
       artifacts: await folderStore(artifacts),
