@@ -88,7 +88,7 @@ const lossAndGradients = (
 };
 
 /** The element of each row [n, bins] that `index` [n] names; by a one-hot product, whose gradient every backend has. */
-const pick = (rows: tf.Tensor, index: tf.Tensor): tf.Tensor => tf.sum(tf.mul(rows, tf.oneHot(index, rows.shape[1]!)), 1);
+const pick = (rows: tf.Tensor, index: tf.Tensor): tf.Tensor => tf.sum(tf.mul(rows, tf.oneHot(index, rows.shape[1]!, 1, 0, 'float32')), 1);
 
 /** Huber 1964 of an absolute error: half its square up to `delta`, linear beyond. */
 const huber = (error: tf.Tensor, delta: number): tf.Tensor => {

@@ -67,3 +67,15 @@ export const graphType = (dtype: string): GraphType => {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new RangeError(`a tensor of ${dtype} cannot be compiled: expected float32, int32 or bool`);
 };
+
+/** Numbers as the array in which a graph holds that type. */
+export const typedValues = (values: Iterable<number>, dtype: GraphType): Float32Array | Int32Array | Uint8Array => {
+  switch (dtype) {
+    case 'float32':
+      return Float32Array.from(values);
+    case 'int32':
+      return Int32Array.from(values);
+    case 'bool':
+      return Uint8Array.from(values);
+  }
+};

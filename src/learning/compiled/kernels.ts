@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { DATA_TYPE, typeAttribute } from './graph.js';
+import { DATA_TYPE, typeAttribute, typedValues, type GraphType } from './graph.js';
 import { kernel, variadicKernel, type Kernel } from './kernel.js';
 import { CannotCompile, type Trace } from './trace-backend.js';
 
@@ -7,8 +7,9 @@ const { assertAndGetBroadcastShape } = tf.backend_util;
 const INT = { type: DATA_TYPE.int32 } as const;
 
 const integers = ({ graph }: Trace, values: readonly number[]): string => graph.constant(Int32Array.from(values), [values.length], 'int32');
-const integer = ({ graph }: Trace, value: number): string => graph.constant(Int32Array.of(value), [], 'int32');
-const float = ({ graph }: Trace, value: number): string => graph.constant(Float32Array.of(value), [], 'float32');
+const scalar = ({ graph }: Trace, value: number, dtype: GraphType): string => graph.constant(typedValues([value], dtype), [], dtype);
+const integer = (trace: Trace, value: number): string => scalar(trace, value, 'int32');
+const float = (trace: Trace, value: number): string => scalar(trace, value, 'float32');
 
 /** Two broadcast inputs; the output has their type, or is bool. */
 const binary = (op: string, output?: 'bool'): Kernel =>
@@ -22,12 +23,12 @@ const binary = (op: string, output?: 'bool'): Kernel =>
 const unary = (op: string): Kernel =>
   kernel(['x'], [], (trace, { x }) => trace.emit(op, [trace.reference(x)], { T: typeAttribute(x.dtype) }, x.shape, x.dtype));
 
-/** Reduction over `axis`, by default over all axes. */
-const reduction = (op: string): Kernel =>
-  kernel(['x'], ['axis', 'keepDims'], (trace, { x }, attributes) => {
-    const axes = attributes.axes('axis', x.shape);
+/** Reduction over the axes that an attribute names, by default over all. */
+const reduction = (op: string, axis = 'axis'): Kernel =>
+  kernel(['x'], [axis, 'keepDims'], (trace, { x }, attributes) => {
+    const axes = attributes.axes(axis, x.shape);
     const keepDims = attributes.flag('keepDims');
-    const shape = x.shape.flatMap((side, axis) => (!axes.includes(axis) ? [side] : keepDims ? [1] : []));
+    const shape = x.shape.flatMap((side, i) => (!axes.includes(i) ? [side] : keepDims ? [1] : []));
     return trace.emit(
       op,
       [trace.reference(x), integers(trace, axes)],
@@ -40,7 +41,7 @@ const reduction = (op: string): Kernel =>
 const reshape = (trace: Trace, x: tf.TensorInfo, shape: number[]): tf.TensorInfo =>
   trace.emit('Reshape', [trace.reference(x), integers(trace, shape)], { T: typeAttribute(x.dtype), Tshape: INT }, shape, x.dtype);
 
-const cast = (trace: Trace, x: tf.TensorInfo, dtype: 'float32' | 'int32' | 'bool'): tf.TensorInfo =>
+const cast = (trace: Trace, x: tf.TensorInfo, dtype: GraphType): tf.TensorInfo =>
   trace.emit('Cast', [trace.reference(x)], { SrcT: typeAttribute(x.dtype), DstT: typeAttribute(dtype) }, x.shape, dtype);
 
 /** Every kernel of TensorFlow.js that can be compiled, with what it becomes. To add one: a line here, and a line in the contract test. */
@@ -80,7 +81,7 @@ export const kernels = {
 
   Sum: reduction('Sum'),
   Mean: reduction('Mean'),
-  Max: reduction('Max'),
+  Max: reduction('Max', 'reductionIndices'),
   Min: reduction('Min'),
   ArgMax: kernel(['x'], ['axis'], (trace, { x }, attributes) => {
     const axis = attributes.axis('axis', x.shape);
@@ -108,28 +109,22 @@ export const kernels = {
     trace.emit('SelectV2', [condition, t, e].map(trace.reference), { T: typeAttribute(t.dtype) }, t.shape, t.dtype),
   ),
   OneHot: kernel(['indices'], ['depth', 'onValue', 'offValue', 'dtype'], (trace, { indices }, attributes) => {
-    if (attributes.type('dtype', 'float32') === 'bool')
-      throw new CannotCompile('attribute dtype = "bool" is not supported: expected float32');
+    const dtype = attributes.type('dtype');
     const depth = attributes.number('depth');
+    const values = ['onValue', 'offValue'].map((name) => scalar(trace, attributes.number(name), dtype));
     return trace.emit(
       'OneHot',
-      [
-        trace.reference(indices),
-        integer(trace, depth),
-        float(trace, attributes.number('onValue', 1)),
-        float(trace, attributes.number('offValue', 0)),
-      ],
-      { T: typeAttribute('float32'), TI: typeAttribute(indices.dtype), axis: { i: -1 } },
+      [trace.reference(indices), integer(trace, depth), ...values],
+      { T: typeAttribute(dtype), TI: typeAttribute(indices.dtype), axis: { i: -1 } },
       [...indices.shape, depth],
-      'float32',
+      dtype,
     );
   }),
   Fill: kernel([], ['shape', 'value', 'dtype'], (trace, _, attributes) => {
     const dtype = attributes.type('dtype', 'float32');
     const shape = attributes.numbers('shape');
-    const value = attributes.number('value');
-    const one = dtype === 'float32' ? float(trace, value) : integer(trace, value);
-    return trace.emit('Fill', [integers(trace, shape), one], { T: typeAttribute(dtype), index_type: INT }, shape, dtype);
+    const value = scalar(trace, attributes.number('value'), dtype);
+    return trace.emit('Fill', [integers(trace, shape), value], { T: typeAttribute(dtype), index_type: INT }, shape, dtype);
   }),
 
   Reshape: kernel(['x'], ['shape'], (trace, { x }, attributes) =>

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { createScope, graphType, type AttributeValue, type GraphScope } from './graph.js';
-import type { Values } from './program.js';
+import { createScope, graphType, typedValues, type AttributeValue, type GraphScope } from './graph.js';
 
 /** The name under which TensorFlow.js knows the tracing backend. */
 export const TRACE_BACKEND = 'ratchet-trace';
@@ -103,7 +102,9 @@ class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
-    return this.register(this.current().graph.constant(numbers(values, dtype), shape, graphType(dtype)));
+    const type = graphType(dtype);
+    const numbers = Array.from<number | Uint8Array, number>(values, Number);
+    return this.register(this.current().graph.constant(typedValues(numbers, type), shape, type));
   }
 
   override readSync(): never {
@@ -140,15 +141,3 @@ class TraceBackend extends tf.KernelBackend {
     return dataId;
   }
 }
-
-const numbers = (values: tf.BackendValues, dtype: tf.DataType): Values | Uint8Array => {
-  const plain = Array.from<number | Uint8Array, number>(values, Number);
-  switch (graphType(dtype)) {
-    case 'float32':
-      return Float32Array.from(plain);
-    case 'int32':
-      return Int32Array.from(plain);
-    case 'bool':
-      return Uint8Array.from(plain);
-  }
-};

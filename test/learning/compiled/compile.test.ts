@@ -1,0 +1,153 @@
+import * as tf from '@tensorflow/tfjs';
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compile } from '../../../src/learning/compiled/compile.js';
+import { StateMismatch, type Program, type Signature } from '../../../src/learning/compiled/program.js';
+import { runEagerly } from '../../../src/learning/compiled/run-eagerly.js';
+import { CannotCompile, TRACE_BACKEND } from '../../../src/learning/compiled/trace-backend.js';
+import { loadNative } from '../../../src/learning/native.js';
+import { traceProgram } from '../../../src/learning/compiled/trace-program.js';
+
+const vector = { x: { shape: [3], dtype: 'float32' } } as const;
+const of = (body: Signature['body'], inputs: Signature['inputs'] = vector): Program => ({
+  constants: {},
+  variables: {},
+  signatures: { run: { inputs, body } },
+});
+
+describe('compile', () => {
+  it('shares variables between signatures and keeps them between calls', async () => {
+    const executor = await compile({
+      constants: { scale: { shape: [2], values: Float32Array.of(10, 100) } },
+      variables: { total: [2] },
+      signatures: {
+        add: {
+          inputs: { x: { shape: [2], dtype: 'float32' } },
+          body: ({ variables, inputs }) => {
+            variables.total!.assign(tf.add(variables.total!, inputs.x!));
+            return { total: variables.total! };
+          },
+        },
+        scaled: { inputs: {}, body: ({ variables, constants }) => ({ value: tf.mul(variables.total!, constants.scale!) }) },
+      },
+    });
+    assert.deepEqual(executor.run('add', { x: Float32Array.of(1, 2) }).total, Float32Array.of(1, 2));
+    assert.deepEqual(executor.run('add', { x: Float32Array.of(1, 2) }).total, Float32Array.of(2, 4));
+    assert.deepEqual(executor.run('scaled', {}).value, Float32Array.of(20, 400));
+    executor.write([{ name: 'total', shape: [2], values: Float32Array.of(-1, 0.5) }]);
+    assert.deepEqual(executor.run('scaled', {}).value, Float32Array.of(-10, 50));
+    assert.deepEqual(executor.read(), [{ name: 'total', shape: [2], values: Float32Array.of(-1, 0.5) }]);
+    executor.dispose();
+  });
+
+  it('reads every variable before it writes any, so two variables can change places a hundred times', async () => {
+    const size = 4_096;
+    const executor = await compile({
+      constants: {},
+      variables: { a: [size], b: [size] },
+      signatures: {
+        swap: {
+          inputs: {},
+          body: ({ variables: { a, b } }) => {
+            const first = tf.clone(a!);
+            a!.assign(tf.clone(b!));
+            b!.assign(first);
+            return { sum: tf.sum(tf.add(a!, b!)) };
+          },
+        },
+      },
+    });
+    const state = ['a', 'b'].map((name, i) => ({ name, shape: [size], values: new Float32Array(size).fill(i + 1) }));
+    executor.write(state);
+    for (let i = 0; i < 101; i++) assert.equal(executor.run('swap', {}).sum![0], 3 * size);
+    assert.deepEqual(
+      executor.read().map(({ values }) => [...new Set(values)]),
+      [[2], [1]],
+    );
+    executor.dispose();
+  });
+
+  it('refuses a kernel that is not in the table, by name', () => {
+    assert.throws(() => traceProgram(of(({ inputs }) => ({ y: tf.sin(inputs.x!) }))), { name: 'CannotCompile', message: /^kernel Sin: / });
+  });
+
+  it('refuses an attribute that its kernel does not know, by name', () => {
+    const body: Signature['body'] = ({ inputs }) => ({ y: tf.engine().runKernel<tf.Tensor>('Relu', { x: inputs.x! }, { slope: 0.1 }) });
+    assert.throws(() => traceProgram(of(body)), { name: 'CannotCompile', message: /^kernel Relu: attribute slope = 0\.1 is not known/ });
+  });
+
+  it('refuses a value of an attribute that the graph would not honour', () => {
+    const matrix = { x: { shape: [2, 2], dtype: 'float32' }, i: { shape: [2, 2], dtype: 'int32' } } as const;
+    const body: Signature['body'] = ({ inputs }) => ({ y: tf.gather(inputs.x!, inputs.i!.flatten().reshape([2, 2]), 1, 1) });
+    assert.throws(() => traceProgram(of(body, matrix)), { name: 'CannotCompile', message: /^kernel GatherV2: attribute batchDims/ });
+    const words: Signature['body'] = ({ inputs }) => ({ y: tf.engine().runKernel<tf.Tensor>('Step', { x: inputs.x! }, { alpha: 'much' }) });
+    assert.throws(() => traceProgram(of(words)), { message: /^kernel Step: attribute alpha = "much" is not supported: expected a number/ });
+  });
+
+  it('refuses a tensor that was made outside, and leaves it usable', () => {
+    const outside = tf.tensor1d([1, 2, 3]);
+    assert.throws(() => traceProgram(of(({ inputs }) => ({ y: tf.add(inputs.x!, outside) }))), {
+      name: 'CannotCompile',
+      message: /made outside/,
+    });
+    assert.deepEqual([...outside.dataSync()], [1, 2, 3]);
+    outside.dispose();
+  });
+
+  it('refuses a body that reads a value, and restores the backend', () => {
+    const before = tf.getBackend();
+    const body: Signature['body'] = ({ inputs }) => (inputs.x!.dataSync()[0]! > 0 ? { y: inputs.x! } : { y: tf.neg(inputs.x!) });
+    assert.throws(() => traceProgram(of(body)), CannotCompile);
+    assert.notEqual(before, TRACE_BACKEND);
+    assert.equal(tf.getBackend(), before);
+  });
+
+  it('refuses inputs that are missing, too long or of another type', async () => {
+    const program = of(({ inputs }) => ({ y: tf.neg(inputs.x!) }));
+    for (const executor of [await compile(program), runEagerly(program)]) {
+      assert.throws(() => executor.run('run', {}), /input x of run is missing: expected 3 values of float32, shape \[3\]/);
+      assert.throws(() => executor.run('run', { x: new Float32Array(4) }), /input x of run is Float32Array of 4/);
+      assert.throws(() => executor.run('run', { x: new Int32Array(3) }), /input x of run is Int32Array of 3/);
+      assert.throws(() => executor.run('walk', {}), /signature walk does not exist: expected one of run/);
+      executor.dispose();
+    }
+  });
+
+  it('refuses a state with a name or shape of its own', async () => {
+    const executor = await compile({ constants: {}, variables: { a: [2] }, signatures: {} });
+    const values = new Float32Array(2);
+    assert.throws(() => executor.write([]), StateMismatch);
+    assert.throws(() => executor.write([{ name: 'a', shape: [1, 2], values }]), StateMismatch);
+    assert.throws(
+      () =>
+        executor.write([
+          { name: 'a', shape: [2], values },
+          { name: 'b', shape: [2], values },
+        ]),
+      StateMismatch,
+    );
+    executor.dispose();
+  });
+
+  it('leaves no folder, session or tensor behind', async () => {
+    await loadNative();
+    const { node } = await import('@tensorflow/tfjs-node'); // not above: loadNative sets the library's log level first
+    const before = { temporary: process.env.TMPDIR, tensors: tf.memory().numTensors, models: node.getNumOfSavedModels() };
+    const folder = await mkdtemp(join(tmpdir(), 'compile-test-'));
+    process.env.TMPDIR = folder;
+    try {
+      const executor = await compile({ ...of(({ inputs }) => ({ y: tf.relu(inputs.x!) })), variables: { a: [2, 2] } });
+      assert.deepEqual(await readdir(folder), []);
+      executor.run('run', { x: new Float32Array(3) });
+      executor.dispose();
+    } finally {
+      if (before.temporary === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before.temporary;
+      await rm(folder, { recursive: true });
+    }
+    assert.equal(tf.memory().numTensors, before.tensors);
+    assert.equal(node.getNumOfSavedModels(), before.models);
+  });
+});

@@ -1,0 +1,87 @@
+import { writeObservation } from '../../src/learning/observation.js';
+import type { LearnerOptions } from '../../src/learning/create-learner.js';
+import type { Batch, NamedTensor } from '../../src/learning/learner.js';
+
+/** Parameters by name, in double precision; a weight is [inputs][outputs]. */
+export type Parameters = Readonly<Record<string, Float64Array>>;
+
+export const parametersOf = (state: readonly NamedTensor[], group: string): Record<string, Float64Array> =>
+  Object.fromEntries(
+    state.filter(({ name }) => name.startsWith(group)).map(({ name, values }) => [name.slice(group.length), Float64Array.from(values)]),
+  );
+
+/** Independent of the product's code: a dense stack `name/0`, `name/1` … with ReLU after each layer, or after all but the last. */
+const stack = (parameters: Parameters, name: string, input: Float64Array, reluLast: boolean): Float64Array => {
+  let x = input;
+  for (let layer = 0; parameters[`${name}/${layer}/bias`] !== undefined; layer++) {
+    const weight = parameters[`${name}/${layer}/weight`]!;
+    const bias = parameters[`${name}/${layer}/bias`]!;
+    const last = parameters[`${name}/${layer + 1}/bias`] === undefined;
+    const y = bias.map((b, output) => x.reduce((sum, value, i) => sum + value * weight[i * bias.length + output]!, b));
+    x = last && !reluLast ? y : y.map((value) => Math.max(0, value));
+  }
+  return x;
+};
+
+/** Q-values and predicted volatility of one observation, in double precision. */
+export const referenceForward = (parameters: Parameters, observation: Float64Array) => {
+  const features = stack(parameters, 'trunk', observation, true);
+  const value = stack(parameters, 'value', features, false)[0]!;
+  const dueling = (head: string): Float64Array => {
+    const advantage = stack(parameters, head, features, false);
+    const mean = advantage.reduce((sum, a) => sum + a, 0) / advantage.length;
+    return advantage.map((a) => value + a - mean);
+  };
+  return { price: dueling('price'), quantity: dueling('quantity'), volatility: stack(parameters, 'volatility', features, false)[0]! };
+};
+
+/** The state vectors of a batch, as `writeObservation` builds them. */
+export const observationsOf = ({ features, lookback }: LearnerOptions, bars: Int32Array, privateState: Float32Array): Float64Array[] =>
+  Array.from(bars, (bar, i) => {
+    const out = new Float32Array(lookback * features.names.length + 4);
+    writeObservation(features, lookback, bar, privateState, i * 4, out, 0);
+    return Float64Array.from(out);
+  });
+
+const largestAt = (values: Float64Array): number => values.indexOf(Math.max(...values));
+
+/** The shared double-DQN target of each transition, from its definition. */
+export const referenceTargets = (options: LearnerOptions, batch: Batch, online: Parameters, target: Parameters): number[] =>
+  observationsOf(options, batch.nextBars, batch.nextPrivateState).map((observation, i) => {
+    const choice = referenceForward(online, observation);
+    const judged = referenceForward(target, observation);
+    const value = (judged.price[largestAt(choice.price)]! + judged.quantity[largestAt(choice.quantity)]!) / 2;
+    return batch.reward[i]! + batch.discount[i]! * value;
+  });
+
+/** Loss parts and |TD errors| of a batch against given targets, from their definitions. */
+export const referenceLoss = (options: LearnerOptions, batch: Batch, online: Parameters, targets: readonly number[]) => {
+  const { huberDelta, auxiliaryWeight } = options.agent;
+  const huber = (error: number): number => (error <= huberDelta ? error ** 2 / 2 : huberDelta * (error - huberDelta / 2));
+  let qLoss = 0;
+  let auxiliaryLoss = 0;
+  const tdErrors = observationsOf(options, batch.bars, batch.privateState).map((observation, i) => {
+    const { price, quantity, volatility } = referenceForward(online, observation);
+    const errors = [price[batch.price[i]!]!, quantity[batch.quantity[i]!]!].map((q) => Math.abs(targets[i]! - q));
+    for (const error of errors) qLoss += (batch.weight[i]! * huber(error)) / 2 / targets.length;
+    auxiliaryLoss += (volatility - batch.volatility[i]!) ** 2 / targets.length;
+    return errors.reduce((sum, error) => sum + error);
+  });
+  return { loss: qLoss + auxiliaryWeight * auxiliaryLoss, qLoss, auxiliaryLoss, tdErrors };
+};
+
+/** Central differences of the loss in every parameter, targets held fixed. */
+export const referenceGradients = (options: LearnerOptions, batch: Batch, online: Parameters, targets: readonly number[]): Parameters =>
+  Object.fromEntries(
+    Object.entries(online).map(([name, values]) => {
+      const lossWith = (i: number, value: number): number => {
+        const before = values[i]!;
+        values[i] = value;
+        const { loss } = referenceLoss(options, batch, online, targets);
+        values[i] = before;
+        return loss;
+      };
+      const h = 1e-6;
+      return [name, values.map((value, i) => (lossWith(i, value + h) - lossWith(i, value - h)) / (2 * h))];
+    }),
+  );
