@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { exportOnnx } from '../../../src/learning/export/onnx.js';
+import { writeObservation } from '../../../src/learning/observation.js';
+import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learner.js';
+import { parametersOf, referenceForward } from '../../support/reference-step.js';
+
+const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+const assertEqualTo = (actual: Tensor | undefined, expected: Float32Array, shape: readonly number[]): void => {
+  assert.ok(actual?.data instanceof Float32Array);
+  assert.deepEqual(actual.dims, shape);
+  const data = actual.data;
+  const bound = 1e-5 * largest(expected);
+  expected.forEach((value, i) => assert.ok(Math.abs(data[i]! - value) <= bound, `${data[i]} is not ${value}`));
+};
+
+describe('exportOnnx', () => {
+  for (const [name, agent] of [
+    ['hidden head layers', {}],
+    ['heads of one layer', { head: 0, auxiliaryHead: 0 }],
+  ] as const)
+    it(`gives the Q-values of the live learner to 1e-5 in onnxruntime, with ${name}`, async () => {
+      const options = { ...smallLearnerOptions({ ...agent, learningRate: 0.01 }), lookback: 8 };
+      const size = 8 * 3 + 4;
+      await withLearner(options, async (learner) => {
+        for (const batch of noiseBatches(60, options)) learner.step(batch);
+        const bars = Int32Array.from({ length: 16 }, (_, i) => i * 17);
+        const privateState = Float32Array.from({ length: 64 }, (_, i) => Math.cos(i));
+        const live = learner.act(bars, privateState);
+        assert.ok(largest(live.price) > 0.05, 'a net that says nothing proves nothing');
+
+        const observations = new Float32Array(16 * size);
+        bars.forEach((bar, i) => {
+          writeObservation(options.features, 8, bar, privateState, i * 4, observations, i * size);
+        });
+        const state = learner.state();
+        const file = exportOnnx({ online: state, agent: options.agent, observationSize: size, bins: options.bins });
+        const session = await InferenceSession.create(file);
+        assert.deepEqual([session.inputNames, session.outputNames], [['observation'], ['price', 'quantity', 'volatility']]);
+        const served = await session.run({ observation: new Tensor('float32', observations, [16, size]) });
+        assertEqualTo(served.price, live.price, [16, 5]);
+        assertEqualTo(served.quantity, live.quantity, [16, 7]);
+        const online = parametersOf(state, 'online/');
+        const volatility = Array.from(bars, (_, i) => {
+          const observation = Float64Array.from(observations.subarray(i * size, (i + 1) * size));
+          return referenceForward(online, observation).volatility;
+        });
+        assertEqualTo(served.volatility, Float32Array.from(volatility), [16, 1]);
+
+        const one = await session.run({ observation: new Tensor('float32', observations.slice(0, size), [1, size]) });
+        assertEqualTo(one.price, live.price.slice(0, 5), [1, 5]);
+        await session.release();
+      });
+    });
+
+  it('refuses weights of another network', async () => {
+    const options = smallLearnerOptions();
+    const online = await withLearner({}, (learner) => learner.state());
+    assert.throws(() => exportOnnx({ online, agent: options.agent, observationSize: 20, bins: options.bins }), {
+      name: 'StateMismatch',
+      message: /^trunk\/0\/weight has shape \[19, 16\]/,
+    });
+  });
+});
