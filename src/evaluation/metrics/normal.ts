@@ -51,3 +51,17 @@ const start = (p: number): number => {
   const t = Math.sqrt(-2 * Math.log(p));
   return (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308))) - t;
 };
+
+/**
+ * Quantile of Student's t by its expansion about the normal quantile (Abramowitz & Stegun 26.7.5): within 0.002 of the true one from 5 degrees of
+ * freedom on, for probabilities of 0.01 to 0.99.
+ */
+export const studentQuantile = (p: number, degrees: number): number => {
+  const z = normalQuantile(p);
+  const square = z * z;
+  const first = (z * (square + 1)) / 4;
+  const second = (z * ((5 * square + 16) * square + 3)) / 96;
+  const third = (z * (((3 * square + 19) * square + 17) * square - 15)) / 384;
+  const fourth = (z * ((((79 * square + 776) * square + 1482) * square - 1920) * square - 945)) / 92_160;
+  return z + first / degrees + second / degrees ** 2 + third / degrees ** 3 + fourth / degrees ** 4;
+};
