@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { evaluationConfig, gateConfig } from './evaluation.js';
+import { instrumentConfig } from './instrument.js';
 import { learnerConfig } from './learner.js';
 import { trainingConfig } from './training.js';
 
 /** Everything that can be set; every default lives in these schemas and unknown keys are refused. */
 export const ratchetConfig = z.strictObject({
+  /** What is traded beside the instruments of `configs/instruments`; one with the same id replaces it. */
+  instruments: z.array(instrumentConfig).default([]),
   watch: z
     .strictObject({
       path: z.string().optional(),

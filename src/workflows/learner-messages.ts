@@ -34,8 +34,8 @@ export interface ProductionChanged {
 export const dataArrivedSignal = defineSignal<[DataFileMessage | readonly DataFileMessage[]]>('dataArrived');
 export const nudgeSignal = defineSignal('nudge');
 
-export const retrainUpdate = defineUpdate<RetrainAccepted, [request?: RetrainOptions]>('retrain');
-export const pauseUpdate = defineUpdate<LearnerStatus, [request?: PauseOptions]>('pause');
+export const retrainUpdate = defineUpdate<RetrainAccepted, [RetrainOptions]>('retrain');
+export const pauseUpdate = defineUpdate<LearnerStatus, [PauseOptions]>('pause');
 export const resumeUpdate = defineUpdate<LearnerStatus>('resume');
 export const stopUpdate = defineUpdate<LearnerStatus>('stop');
 export const promoteUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly version: string }]>('promote');

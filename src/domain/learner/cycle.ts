@@ -3,7 +3,7 @@ import { trainingRunId } from '../ids.js';
 import type { TrainingResult } from '../training-run.js';
 import { newestByPath } from './arrivals.js';
 import { actOn, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
-import { stamp, type FailedTraining, type LearnerState, type RunningTraining } from './state.js';
+import { stamp, type FailedTraining, type LearnerState, type RunningTraining, type RunOutcome } from './state.js';
 
 /** Starts the next training with everything that waits for one. The state's `running` says what to start. */
 export const startTraining = (state: LearnerState, nowMs: number): LearnerState & { readonly running: RunningTraining } => {
@@ -25,7 +25,7 @@ export const startTraining = (state: LearnerState, nowMs: number): LearnerState 
 
 /** Takes in what a training ended with. A stopped one leaves its files waiting and the learner paused. */
 export const finishTraining = (state: LearnerState, result: TrainingResult, nowMs: number): LearnerState => {
-  const ended = { ...state, running: null, ledger: moveOpen(noteResult(state.ledger, result.runId, result.summary), { kind: 'waiting' }) };
+  const ended = close(state, result.runId, result.kind, result.summary, nowMs);
   if (result.kind === 'stopped') {
     const paused = { at: stamp(nowMs), reason: `${result.runId} was stopped` };
     return { ...putBack(ended, state.running), paused };
@@ -63,9 +63,16 @@ export const failTraining = (state: LearnerState, type: string, message: string,
     at: stamp(nowMs),
     retryAtMs: retryable ? nowMs + Math.min(retryLongestMs, retryFirstMs * 2 ** (attempts - 1)) : null,
   };
-  const ledger = moveOpen(noteResult(state.ledger, failure.runId, `failed: ${message}`), { kind: 'waiting' });
-  return { ...putBack({ ...state, running: null, ledger }, running), failure };
+  return { ...putBack(close(state, failure.runId, 'failed', `${type}: ${message}`, nowMs), running), failure };
 };
+
+/** Nothing runs any more; what waited for its end waits for itself now. */
+const close = (state: LearnerState, runId: string, kind: RunOutcome['kind'], summary: string, nowMs: number): LearnerState => ({
+  ...state,
+  running: null,
+  lastOutcome: { runId, kind, summary, at: stamp(nowMs) },
+  ledger: moveOpen(noteResult(state.ledger, runId, kind === 'decided' ? summary : `${kind}: ${summary}`), { kind: 'waiting' }),
+});
 
 /** Returns a training's files to those that wait; newer reports of the same path win. */
 const putBack = (state: LearnerState, running: RunningTraining | null): LearnerState => {

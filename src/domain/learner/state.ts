@@ -25,6 +25,7 @@ export interface LearnerState {
   readonly failure: FailedTraining | null;
   readonly production: string | null;
   readonly lastDecision: LastDecision | null;
+  readonly lastOutcome: RunOutcome | null;
   readonly lastTrainedAt: string | null;
   readonly ledger: Ledger;
   readonly malformed: { readonly count: number; readonly last: string | null };
@@ -74,6 +75,14 @@ export interface LastDecision {
   readonly at: string;
 }
 
+/** How the newest training ended, decision or not. */
+export interface RunOutcome {
+  readonly runId: string;
+  readonly kind: 'decided' | 'skipped' | 'stopped' | 'failed';
+  readonly summary: string;
+  readonly at: string;
+}
+
 /** A learner that knows nothing yet. */
 export const newLearner = (instrument: string, settings: LearnerSettings, bucket = 'default'): LearnerState => ({
   schemaVersion: 1,
@@ -92,6 +101,7 @@ export const newLearner = (instrument: string, settings: LearnerSettings, bucket
   failure: null,
   production: null,
   lastDecision: null,
+  lastOutcome: null,
   lastTrainedAt: null,
   ledger: emptyLedger,
   malformed: { count: 0, last: null },

@@ -1,6 +1,6 @@
 import { trainingRunId } from '../ids.js';
 import { nextStep, type LearnerStep } from './next-step.js';
-import { pendingFiles, type FailedTraining, type LastDecision, type LearnerState } from './state.js';
+import { pendingFiles, type FailedTraining, type LastDecision, type LearnerState, type RunOutcome } from './state.js';
 
 export type LearnerPhase = LearnerStep['kind'] | 'starting' | 'training' | 'stopping';
 
@@ -20,6 +20,7 @@ export interface LearnerStatus {
   readonly runningTraining: string | null;
   readonly production: string | null;
   readonly lastDecision: LastDecision | null;
+  readonly lastOutcome: RunOutcome | null;
   readonly lastTrainedAt: string | null;
   readonly failure: FailedTraining | null;
   readonly malformed: LearnerState['malformed'];
@@ -49,6 +50,7 @@ export const learnerStatus = (state: LearnerState, nowMs: number): LearnerStatus
     runningTraining: state.running?.runId ?? null,
     production: state.production,
     lastDecision: state.lastDecision,
+    lastOutcome: state.lastOutcome,
     lastTrainedAt: state.lastTrainedAt,
     failure: state.failure,
     malformed: state.malformed,

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { learnerId } from '../domain/ids.js';
+import type { Ledger } from '../domain/learner/ledger.js';
+import type { LearnerSettings } from '../domain/learner/settings.js';
+import { newLearner } from '../domain/learner/state.js';
+import type { LearnerStatus } from '../domain/learner/status.js';
+import { taskQueues } from '../domain/task-queues.js';
+import type { TrainingProgress } from '../domain/training-run.js';
+import {
+  ledgerQuery,
+  nudgeSignal,
+  pauseUpdate,
+  promoteUpdate,
+  resumeUpdate,
+  retrainUpdate,
+  rollbackUpdate,
+  setConfigUpdate,
+  statusQuery,
+  stopUpdate,
+  type ProductionChanged,
+  type Reasoned,
+  type RetrainAccepted,
+  type RetrainOptions,
+} from '../workflows/learner-messages.js';
+import { learner } from '../workflows/learner.js';
+import { progressQuery } from '../workflows/training-run-messages.js';
+import type { trainingRun } from '../workflows/training-run.js';
+import { clientError } from './errors.js';
+
+export interface LearnerClientOptions {
+  readonly client: Client;
+  /** Longest wait for one answer. */
+  readonly deadlineMs?: number;
+}
+
+/** An update's id: the same one again is the same request, so that a caller may repeat it safely. */
+export interface Repeatable {
+  readonly requestId?: string;
+}
+
+export type LearnerClient = ReturnType<typeof createLearnerClient>;
+
+/** What people and programs ask of learners. Every call has a deadline; throws `Refused`, `LearnerMissing`, `NoAnswer`. */
+export const createLearnerClient = ({ client, deadlineMs = 30_000 }: LearnerClientOptions) => {
+  const handleOf = (instrument: string): WorkflowHandle<typeof learner> => client.workflow.getHandle<typeof learner>(learnerId(instrument));
+
+  const ask = async <T>(instrument: string, what: string, call: (handle: WorkflowHandle<typeof learner>) => Promise<T>): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + deadlineMs, () => call(handleOf(instrument)));
+    } catch (error) {
+      throw clientError(instrument, what, error);
+    }
+  };
+
+  return {
+    /** Starts the instrument's learner unless it runs, and gives it these settings. */
+    async ensureLearner(instrument: string, settings: LearnerSettings): Promise<void> {
+      await ask(instrument, 'start', () => client.workflow.start(learner, startOptions(instrument, settings)));
+      await ask(instrument, 'setConfig', (handle) => handle.executeUpdate(setConfigUpdate, { args: [settings] }));
+    },
+
+    /** Asks for a training; the answer names the run that will act on it. */
+    retrain: (instrument: string, { requestId, ...options }: RetrainOptions & Repeatable = {}): Promise<RetrainAccepted> =>
+      ask(instrument, 'retrain', (handle) => handle.executeUpdate(retrainUpdate, { args: [options], updateId: requestId ?? randomUUID() })),
+
+    pause: (instrument: string, reason?: string): Promise<LearnerStatus> =>
+      ask(instrument, 'pause', (handle) => handle.executeUpdate(pauseUpdate, { args: [reason === undefined ? {} : { reason }] })),
+
+    resume: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'resume', (handle) => handle.executeUpdate(resumeUpdate)),
+
+    /** Ends the running training without a decision. */
+    stop: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'stop', (handle) => handle.executeUpdate(stopUpdate)),
+
+    /** Puts a version into production, whatever the gate said; recorded with who and why. */
+    promote: (
+      instrument: string,
+      { requestId, ...change }: Reasoned & { readonly version: string } & Repeatable,
+    ): Promise<ProductionChanged> =>
+      ask(instrument, 'promote', (handle) => handle.executeUpdate(promoteUpdate, { args: [change], updateId: requestId ?? randomUUID() })),
+
+    /** Puts an earlier version back into production, by default the one before. */
+    rollback: (
+      instrument: string,
+      { requestId, ...change }: Reasoned & { readonly to?: string } & Repeatable,
+    ): Promise<ProductionChanged> =>
+      ask(instrument, 'rollback', (handle) =>
+        handle.executeUpdate(rollbackUpdate, { args: [change], updateId: requestId ?? randomUUID() }),
+      ),
+
+    setConfig: (instrument: string, settings: Partial<LearnerSettings>): Promise<LearnerSettings> =>
+      ask(instrument, 'setConfig', (handle) => handle.executeUpdate(setConfigUpdate, { args: [settings] })),
+
+    /** Ends a learner's wait after a failure. */
+    nudge: (instrument: string): Promise<void> => ask(instrument, 'nudge', (handle) => handle.signal(nudgeSignal)),
+
+    status: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'status', (handle) => handle.query(statusQuery)),
+
+    ledger: (instrument: string): Promise<Ledger> => ask(instrument, 'ledger', (handle) => handle.query(ledgerQuery)),
+
+    /** Progress of one training run, also after its end while Temporal keeps it. */
+    progress: (instrument: string, runId: string): Promise<TrainingProgress> =>
+      ask(instrument, 'progress', () => client.workflow.getHandle<typeof trainingRun>(runId).query(progressQuery)),
+  };
+};
+
+/** How a learner is started: an existing one is left as it is. */
+export const startOptions = (instrument: string, settings: LearnerSettings) => ({
+  workflowId: learnerId(instrument),
+  taskQueue: taskQueues.orchestration,
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  args: [newLearner(instrument, settings)] satisfies Parameters<typeof learner>,
+  staticSummary: `keeps ${instrument} learning`,
+});
