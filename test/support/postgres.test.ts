@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { postgresCommand, postgresBinaries } from '../../src/runtime/postgres-binaries.js';
 import { freshDatabase } from './postgres.js';
 
 describe('freshDatabase', () => {
