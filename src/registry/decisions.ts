@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { GateDecision, GateEvidence } from '../domain/gate/types.js';
+import { isoTime, nothing, storedObject, wholeNumber } from './database.js';
+import type { Page, Queries } from './database.js';
+import { OperationKeyReused } from './errors.js';
+
+const decision = z.object({
+  id: wholeNumber,
+  operationKey: z.string(),
+  instrument: z.string(),
+  bucket: z.string(),
+  /** Name of the version that was judged; null when it was not registered. */
+  version: z.string().nullable(),
+  run: z.string().nullable(),
+  verdict: z.enum(['PROMOTE', 'HOLD', 'REJECT']),
+  decision: storedObject<GateDecision>(),
+  evidence: storedObject<GateEvidence>(),
+  decidedAt: isoTime,
+});
+
+/** A judgement of the gate with every number that it rests on. */
+export type RecordedDecision = z.output<typeof decision>;
+export type NewDecision = Omit<RecordedDecision, 'id' | 'verdict' | 'decidedAt'>;
+
+/** The gate's judgements; append-only. */
+export const createDecisions = (queries: Queries) => ({
+  /** Records a judgement; the same operation key again returns the first one. Throws `OperationKeyReused` for another version or verdict. */
+  async record(made: NewDecision): Promise<RecordedDecision> {
+    await queries.query(
+      nothing,
+      `insert into decision (operation_key, instrument, bucket, version, run, verdict, decision, evidence)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (operation_key) do nothing`,
+      [
+        made.operationKey,
+        made.instrument,
+        made.bucket,
+        made.version,
+        made.run,
+        made.decision.verdict,
+        JSON.stringify(made.decision),
+        JSON.stringify(made.evidence),
+      ],
+    );
+    const [kept] = await queries.query(decision, 'select * from decision where operation_key = $1', [made.operationKey]);
+    if (kept?.version !== made.version || kept.verdict !== made.decision.verdict)
+      throw new OperationKeyReused(
+        made.operationKey,
+        `${kept?.verdict ?? '?'} of ${kept?.version ?? 'nothing'}`,
+        `${made.decision.verdict} of ${made.version ?? 'nothing'}`,
+      );
+    return kept;
+  },
+
+  async get(id: number): Promise<RecordedDecision | null> {
+    const [found] = await queries.query(decision, 'select * from decision where id = $1', [id]);
+    return found ?? null;
+  },
+
+  /** Newest first, by id. */
+  list: ({ instrument = null, limit = 50, before = null }: Page & { readonly instrument?: string | null } = {}): Promise<
+    RecordedDecision[]
+  > =>
+    queries.query(
+      decision,
+      `select * from decision where ($1::text is null or instrument = $1) and ($2::bigint is null or id < $2) order by id desc limit $3`,
+      [instrument, before, limit],
+    ),
+});

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { LiveModel } from '../domain/production.js';
+import { changeProduction, productionHistory } from './change-production.js';
+import type { ChangeOrder, ChangeResult, ProductionEvent, Target } from './change-production.js';
+import { isoTime } from './database.js';
+import type { Database, Queries } from './database.js';
+import { NotRegistered } from './errors.js';
+
+const live = z.object({
+  instrument: z.string(),
+  bucket: z.string(),
+  version: z.string(),
+  role: z.enum(['production', 'baseline']),
+  bundle: z.string(),
+  registeredAt: isoTime,
+  liveSince: isoTime,
+}) satisfies z.ZodType<LiveModel>;
+
+const SELECT_LIVE = `
+  select production.instrument, production.bucket, production.version, production.role, version.bundle, version.registered_at, production.live_since
+  from production join version on version.instrument = production.instrument and version.bucket = production.bucket and version.name = production.version`;
+
+/** An order for a version that the caller names, with the id of the gate's decision where there is one. */
+export interface InstallOrder extends ChangeOrder {
+  readonly version: string;
+  readonly decision: number | null;
+}
+
+/** An order for a former version, by default the last other one. */
+export interface RollbackOrder extends ChangeOrder {
+  readonly to?: string;
+}
+
+/** Which version is live: one per instrument and bucket, changed in one transaction, every change kept. */
+export const createProduction = (database: Database) => ({
+  /** Puts a version live as proven. Throws `ProductionConflict`, `StaleEpoch`, `NotRegistered`, `OperationKeyReused`. */
+  promote: (order: InstallOrder): Promise<ChangeResult> =>
+    database.transaction((queries) =>
+      changeProduction(queries, order, () => ({ kind: 'promote', version: order.version, role: 'production', decision: order.decision })),
+    ),
+
+  /** Puts an unproven version live where no proven one is; it answers `unproven`. Throws as `promote`. */
+  installBaseline: (order: InstallOrder): Promise<ChangeResult> =>
+    database.transaction((queries) =>
+      changeProduction(queries, order, () => ({ kind: 'baseline', version: order.version, role: 'baseline', decision: order.decision })),
+    ),
+
+  /** Puts a former version live again in the role that it had last. Throws as `promote`. */
+  rollback: (order: RollbackOrder): Promise<ChangeResult> =>
+    database.transaction((queries) => changeProduction(queries, order, () => formerVersion(queries, order))),
+
+  async current(instrument: string, bucket: string): Promise<LiveModel | null> {
+    const [found] = await database.query(
+      live,
+      `${SELECT_LIVE} where production.instrument = $1 and production.bucket = $2 and live_until is null`,
+      [instrument, bucket],
+    );
+    return found ?? null;
+  },
+
+  /** Everything that is live now. */
+  all: (): Promise<LiveModel[]> => database.query(live, `${SELECT_LIVE} where live_until is null order by 1, 2`),
+
+  /** What was live at a time (ISO 8601); null before the first. */
+  async at(instrument: string, bucket: string, time: string): Promise<LiveModel | null> {
+    const [found] = await database.query(
+      live,
+      `${SELECT_LIVE} where production.instrument = $1 and production.bucket = $2 and live_since <= $3 and (live_until is null or live_until > $3)`,
+      [instrument, bucket, time],
+    );
+    return found ?? null;
+  },
+
+  /** Every change, oldest first. */
+  history: (instrument: string, bucket: string): Promise<ProductionEvent[]> => productionHistory(database, instrument, bucket),
+});
+
+const former = z.object({ version: z.string(), role: z.enum(['production', 'baseline']) });
+
+const formerVersion = async (queries: Queries, order: RollbackOrder): Promise<Target> => {
+  const [found] = await queries.query(
+    former,
+    `select version, role from production
+     where instrument = $1 and bucket = $2 and live_until is not null
+       and case when $3::text is null then version is distinct from $4 else version = $3 end
+     order by live_since desc limit 1`,
+    [order.instrument, order.bucket, order.to ?? null, order.expectedPrevious],
+  );
+  if (found !== undefined) return { kind: 'rollback', decision: null, ...found };
+  throw new NotRegistered(
+    'former version',
+    order.to ?? 'previous',
+    `only a version that was live in ${order.instrument}/${order.bucket} before can be rolled back to; promote any other`,
+  );
+};

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import type { IngestReport } from '../../src/domain/ingest.js';
+import { OperationKeyReused, RecordConflict } from '../../src/registry/errors.js';
+import type { Registry } from '../../src/registry/open-registry.js';
+import { evidence } from '../support/gate-evidence.js';
+import { dataset, freshRegistry, seedVersions, sha256 } from '../support/registry.js';
+
+const report = (content: string): IngestReport => ({
+  instrument: 'ES',
+  sha256: sha256(content),
+  bytes: content.length,
+  format: 'nt8-minute',
+  lines: 3,
+  accepted: 2,
+  repaired: 0,
+  quarantined: 1,
+  quarantine: [{ line: 3, reason: 'no close', text: '20260105 143100;1;2;' }],
+  repairs: [],
+  rows: 2,
+  frequencyMs: 60_000,
+  firstClose: '2026-01-05T14:31:00.000Z',
+  lastClose: '2026-01-05T14:32:00.000Z',
+  barsArtifact: `ES/${sha256(content)}.parquet`,
+});
+
+describe('the file ledger', () => {
+  let registry: Registry;
+  before(async () => (registry = await freshRegistry()));
+
+  it('enters the same content once, under whatever name it comes', async () => {
+    assert.deepEqual(await registry.files.record('a/ES.txt', report('one')), { isNew: true });
+    assert.deepEqual(await registry.files.record('b/copy.txt', report('one')), { isNew: false });
+    assert.deepEqual(await registry.files.record('a/ES.txt', report('two')), { isNew: true });
+    const files = await registry.files.ofInstrument('ES');
+    assert.deepEqual(
+      files.map((file) => [file.pathId, file.report.sha256]),
+      [
+        ['a/ES.txt', sha256('one')],
+        ['a/ES.txt', sha256('two')],
+      ],
+    );
+  });
+
+  it('gives the quarantined lines of one file, and leaves them out of the list', async () => {
+    await registry.files.record('c.txt', { ...report('three'), instrument: 'NQ' });
+    assert.deepEqual((await registry.files.report('NQ', sha256('three')))?.quarantine, report('three').quarantine);
+    const [listed] = await registry.files.ofInstrument('NQ');
+    assert.equal(listed !== undefined && 'quarantine' in listed.report, false);
+    assert.equal(await registry.files.report('NQ', sha256('one')), null);
+  });
+});
+
+describe('the datasets', () => {
+  it('gives back what was saved, and the first of two with one id', async () => {
+    const { datasets } = await freshRegistry();
+    assert.deepEqual(await datasets.save(dataset()), dataset());
+    assert.deepEqual(await datasets.save(dataset({ artifact: sha256('other parquet') })), dataset());
+    assert.deepEqual(await datasets.get(dataset().id), dataset());
+    assert.equal(await datasets.get(sha256('none')), null);
+  });
+
+  it('refuses one instrument’s bars under another', async () => {
+    const { datasets } = await freshRegistry();
+    await datasets.save(dataset());
+    await assert.rejects(datasets.save(dataset({ instrument: 'NQ' })), RecordConflict);
+  });
+
+  it('names the newest of an instrument', async () => {
+    const { datasets } = await freshRegistry();
+    await datasets.save(dataset());
+    await datasets.save(dataset({ id: sha256('more bars') }));
+    assert.equal((await datasets.latest('ES'))?.id, sha256('more bars'));
+    assert.equal(await datasets.latest('NQ'), null);
+  });
+});
+
+describe('the trial ledger', () => {
+  const scored = (operationKey: string, sharpe: number | null) => ({
+    operationKey,
+    instrument: 'ES',
+    bucket: 'default',
+    run: null,
+    weightsHash: sha256(operationKey),
+    sharpe,
+    bars: 390,
+    periodsPerYear: 98_280,
+    metrics: { trades: 40 },
+  });
+
+  it('counts a candidate once, and refuses its key for another', async () => {
+    const { trials } = await freshRegistry();
+    const first = await trials.record(scored('a', 0.01));
+    assert.deepEqual(await trials.record(scored('a', 0.01)), first);
+    await assert.rejects(trials.record({ ...scored('a', 0.01), weightsHash: sha256('b') }), OperationKeyReused);
+    assert.equal((await trials.sinceLastPromotion('ES', 'default')).length, 1);
+  });
+
+  it('starts to count anew after a promotion, not after a baseline', async () => {
+    const registry = await freshRegistry();
+    const [version] = await seedVersions(registry, 1);
+    const order = { instrument: 'ES', bucket: 'default', version: version!.name, decision: null, actor: 'ratchet', reason: 'test' };
+    const sharpes = async () => (await registry.trials.sinceLastPromotion('ES', 'default')).map((trial) => trial.sharpe);
+    await registry.trials.record(scored('a', 0.01));
+    await registry.production.installBaseline({ ...order, operationKey: 'baseline', expectedPrevious: null });
+    await registry.trials.record(scored('b', null));
+    assert.deepEqual(await sharpes(), [0.01, null]);
+    await registry.production.promote({ ...order, operationKey: 'promote', expectedPrevious: version!.name });
+    await registry.trials.record(scored('c', 0.02));
+    assert.deepEqual(await sharpes(), [0.02]);
+  });
+});
+
+describe('the decisions', () => {
+  const judged = {
+    operationKey: 'decide-1',
+    instrument: 'ES',
+    bucket: 'default',
+    run: null,
+    decision: { verdict: 'HOLD', profile: 'balanced', rules: [], barsNeeded: 500, summary: 'too little evidence' },
+    evidence: evidence({ dsr: null }),
+  } as const;
+
+  it('keep every number of the evidence', async () => {
+    const registry = await freshRegistry();
+    const [version] = await seedVersions(registry, 1);
+    const recorded = await registry.decisions.record({ ...judged, version: version!.name });
+    assert.deepEqual(recorded.evidence, judged.evidence);
+    assert.deepEqual(await registry.decisions.get(recorded.id), recorded);
+    assert.deepEqual(await registry.decisions.record({ ...judged, version: version!.name }), recorded);
+    assert.deepEqual(await registry.decisions.list({ instrument: 'ES' }), [recorded]);
+  });
+
+  it('refuse a key that stands for another verdict', async () => {
+    const { decisions } = await freshRegistry();
+    await decisions.record({ ...judged, version: null });
+    await assert.rejects(
+      decisions.record({ ...judged, version: null, decision: { ...judged.decision, verdict: 'REJECT' } }),
+      OperationKeyReused,
+    );
+  });
+});

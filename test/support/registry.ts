@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Dataset } from '../../src/domain/dataset.js';
+import { openRegistry } from '../../src/registry/open-registry.js';
+import type { Registry } from '../../src/registry/open-registry.js';
+import type { Version } from '../../src/registry/versions.js';
+import { afterAllTests } from './hooks.js';
+import { freshDatabase } from './postgres.js';
+import { recordingLogger } from './recording-logger.js';
+
+/** A registry on an empty database of its own, closed after all tests. */
+export const freshRegistry = async (): Promise<Registry & { readonly databaseUrl: string }> => {
+  const databaseUrl = await freshDatabase();
+  const registry = await openRegistry({ databaseUrl, logger: recordingLogger() });
+  afterAllTests(() => registry.close());
+  return { ...registry, databaseUrl };
+};
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const dataset = (changed: Partial<Dataset> = {}): Dataset => ({
+  id: sha256('bars'),
+  instrument: 'ES',
+  frequencyMs: 60_000,
+  artifact: sha256('parquet'),
+  bars: 1_000,
+  sessions: 10,
+  from: '2026-01-05T14:31:00.000Z',
+  to: '2026-02-05T21:00:00.000Z',
+  quality: 0.99,
+  simulated: true,
+  ...changed,
+});
+
+/** Registers versions 1 to `count` of ES/default, whose weights and bundles are named after their key. */
+export const seedVersions = async (registry: Registry, count: number): Promise<readonly Version[]> => {
+  await registry.datasets.save(dataset());
+  const versions: Version[] = [];
+  for (let i = 1; i <= count; i++) versions.push(await registry.versions.register(newVersion(`key-${i}`)));
+  return versions;
+};
+
+export const newVersion = (
+  operationKey: string,
+  changed: Partial<Parameters<Registry['versions']['register']>[0]> = {},
+): Parameters<Registry['versions']['register']>[0] => ({
+  instrument: 'ES',
+  bucket: 'default',
+  operationKey,
+  bundle: sha256(`bundle ${operationKey}`),
+  weightsHash: sha256(`weights ${operationKey}`),
+  parent: null,
+  run: null,
+  dataset: dataset().id,
+  dataHorizon: dataset().to,
+  metrics: { sharpe: 1.2 },
+  simulated: true,
+  ...changed,
+});
