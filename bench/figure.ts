@@ -1,0 +1,25 @@
+/** One measured number. `ratio` is the value over its peer, measured in the same run, or over its limit: above 1 is better than either. */
+export interface Figure {
+  readonly figure: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the same work takes another way. */
+  readonly peer?: { readonly name: string; readonly value: number };
+  /** What is promised. */
+  readonly limit?: number;
+  readonly ratio: number;
+}
+
+export type Bench = () => Promise<Figure[]>;
+
+export const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+};
+
+/** Calls per second of `work` over `calls` calls. */
+export const callsPerSecond = (work: (call: number) => unknown, calls: number): number => {
+  const start = process.hrtime.bigint();
+  for (let call = 0; call < calls; call++) work(call);
+  return (calls * 1e9) / Number(process.hrtime.bigint() - start);
+};

@@ -1,0 +1,25 @@
+import type { Bench, Figure } from './figure.js';
+import { step } from './step.js';
+
+/** Every bench by name; to add one, a file and a line here. */
+const benches: Readonly<Record<string, Bench>> = { step };
+
+const format = ({ figure, value, unit, peer, limit, ratio }: Figure): string => {
+  const beside = peer === undefined ? `limit ${limit}` : `${peer.name} ${peer.value.toPrecision(3)}`;
+  return `${figure.padEnd(48)} ${value.toPrecision(4).padStart(8)} ${unit.padEnd(8)} ${beside.padEnd(16)} ratio ${ratio.toFixed(2)}`;
+};
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  process.stderr.write(
+    `bench ${JSON.stringify(name)} does not exist: npm run bench -- NAME [--json], with NAME one of ${Object.keys(benches).join(', ')}\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const figures = await bench();
+  const missed = figures.filter(({ limit, ratio }) => limit !== undefined && ratio < 1);
+  process.stdout.write(flags.includes('--json') ? `${JSON.stringify(figures, null, 2)}\n` : `${figures.map(format).join('\n')}\n`);
+  for (const { figure } of missed) process.stderr.write(`missed its limit: ${figure}\n`);
+  if (missed.length > 0) process.exitCode = 1;
+}
