@@ -28,5 +28,14 @@ export const ratchetConfig = z.strictObject({
       serveUnproven: z.boolean().default(false),
     })
     .prefault({}),
+  /** `quiet` trains on half the cores at low priority, `full` at the priority of everything else on all cores. */
+  performance: z.strictObject({ mode: z.enum(['quiet', 'normal', 'full']).default('normal') }).prefault({}),
+  logging: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+      maxFileMb: z.number().positive().default(10),
+      keep: z.number().int().positive().default(5),
+    })
+    .prefault({}),
 });
 export type RatchetConfig = z.infer<typeof ratchetConfig>;

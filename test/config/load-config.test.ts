@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidConfig } from '../../src/config/layers.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { sharedFolder } from '../support/shared.js';
+
+describe('loadConfig', () => {
+  let folder = '';
+  before(async () => void (folder = await mkdtemp(join(tmpdir(), 'config-'))));
+  after(() => rm(folder, { recursive: true, force: true }));
+  const file = async (name: string, text: string): Promise<string> => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const refusal = async (text: string): Promise<string> => {
+    const path = await file('bad.yaml', text);
+    const error = await loadConfig({ file: path }).then(
+      () => assert.fail('the file was accepted'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof InvalidConfig);
+    return error.message;
+  };
+
+  it('lets flags win over the environment, the environment over the file, and the file over the defaults, and says where each comes from', async () => {
+    const path = await file('own.yaml', 'training:\n  batch_size: 64\n  seed: 7\ngate:\n  profile: strict\nserving:\n  port: 1\n');
+    const loaded = await loadConfig({
+      file: path,
+      environment: { RATCHET__GATE__PROFILE: 'simple', RATCHET__SERVING__PORT: '2', OTHER: 'x' },
+      flags: { serving: { port: 3 } },
+    });
+    assert.deepEqual(
+      [loaded.config.training.batchSize, loaded.config.gate.profile, loaded.config.serving.port, loaded.config.training.agent.gamma],
+      [64, 'simple', 3, 0.99],
+    );
+    assert.deepEqual(['training.batchSize', 'gate.profile', 'serving.port', 'training.agent.gamma'].map(loaded.origin), [
+      'file own.yaml',
+      'environment',
+      'flag',
+      'default',
+    ]);
+  });
+
+  it('refuses an unknown key with its origin and the setting that was probably meant', async () => {
+    assert.match(
+      await refusal('training:\n  batch_sise: 1\n'),
+      /^training\.batch_sise \(file bad\.yaml\) is not a setting; did you mean batch_size\? Known here: seed, /,
+    );
+  });
+
+  it('refuses a value out of range with the value and where it was set', async () => {
+    assert.match(await refusal('training:\n  agent:\n    gamma: 1.5\n'), /^training\.agent\.gamma \(file bad\.yaml\) is 1\.5: .*<=1/);
+    assert.match(await refusal('- a\n'), /holds a list: expected a mapping/);
+    assert.match(await refusal('a: [\n'), /cannot be read/);
+  });
+
+  it('refuses a preset and a file that do not exist', async () => {
+    await assert.rejects(loadConfig({ preset: 'no-such' }), /no-such\.yaml cannot be read/);
+    await assert.rejects(loadConfig({ file: join(folder, 'absent.yaml') }), /absent\.yaml cannot be read/);
+  });
+
+  it('refuses a key that a dialect does not have', async () => {
+    const path = await file('settings.json', '{"nt8_data_path": "x", "performance_mod": "quiet"}');
+    await assert.rejects(
+      loadConfig({ file: path }),
+      /performance_mod is not a key of the form settings\.json; did you mean performance_mode\?/,
+    );
+  });
+
+  describe('with the example files of the guides', () => {
+    const shared = sharedFolder();
+    const example = (name: string): string => join(shared ?? '', 'spec', 'examples', name);
+    before(function () {
+      if (shared === null) this.skip();
+    });
+
+    it('takes settings.json as it is', async () => {
+      const { config } = await loadConfig({ file: example('settings.json') });
+      assert.deepEqual([config.autoRetrain.enabled, config.performance.mode], [true, 'quiet']);
+      assert.match(config.watch.path ?? '', /NinjaTrader 8\\export$/);
+    });
+
+    it('takes train_config.yaml as it is and says which keys have no effect', async () => {
+      const { config, notices } = await loadConfig({ file: example('train_config.yaml') });
+      assert.deepEqual([config.autoRetrain.debounceSeconds, config.evaluation.evaluationEpisodes], [30, 10]);
+      assert.ok(notices.includes('continuous_learning.min_experiences has no effect: experiences are not collected yet'));
+    });
+
+    it('takes the upper-case dialect as it is', async () => {
+      const { config, notices } = await loadConfig({ file: example('btc-ai.json') });
+      assert.deepEqual(
+        [config.training.agent.learningRate, config.training.batchSize, config.training.bufferSize, config.logging.level],
+        [0.0005, 32, 10_000, 'info'],
+      );
+      assert.ok(notices.some((notice) => notice.startsWith('BUCKET_CONFIGS has no effect')));
+    });
+  });
+});
