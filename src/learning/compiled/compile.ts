@@ -58,6 +58,9 @@ const load = async ({ nodes, signatures }: TracedProgram): Promise<Map<string, N
   try {
     await writeFile(join(folder, 'saved_model.pb'), encodeSavedModel(nodes, signatures));
     for (const name of Object.keys(signatures)) loaded.set(name, await native.loadSavedModel(folder, [SAVED_MODEL_TAG], name));
+  } catch (error) {
+    for (const signature of loaded.values()) signature.dispose();
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

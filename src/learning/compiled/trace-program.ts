@@ -35,7 +35,13 @@ export const traceProgram = (program: Program): TracedProgram => {
 /** Tensors that outlive a call, each behind a handle. */
 interface Store {
   readonly nodes: readonly GraphNode[];
-  readonly entries: readonly { readonly name: string; readonly handle: string; readonly shape: readonly number[] }[];
+  readonly entries: readonly Entry[];
+}
+
+interface Entry {
+  readonly name: string;
+  readonly handle: string;
+  readonly shape: readonly number[];
 }
 
 const createStore = (scope: string, shapes: Readonly<Record<string, readonly number[]>>): Store => {
@@ -57,37 +63,47 @@ interface TracedSignature {
   readonly definition: SignatureDef;
 }
 
-const traceSignature = (recording: Trace, { inputs, body }: Signature, variables: Store, constants: Store): TracedSignature => {
+const traceSignature = (recording: Trace, signature: Signature, variables: Store, constants: Store): TracedSignature => {
   const { graph } = recording;
-  const tensor = (reference: string, shape: readonly number[], dtype: tf.DataType): tf.Tensor =>
-    tf.engine().makeTensorFromTensorInfo(recording.symbol(reference, shape, dtype));
-  const read = (handle: string): string => graph.add('ReadVariableOp', [handle], { dtype: FLOAT });
-
-  const live = variables.entries.map(({ name, handle, shape }) => {
-    const current = read(handle);
-    const traced: TracedVariable = { name, handle, shape, current, order: [`^${current}`] };
+  const read = ({ handle, shape }: Entry): { reference: string; tensor: tf.Tensor } => {
+    const reference = graph.add('ReadVariableOp', [handle], { dtype: FLOAT });
+    return { reference, tensor: toTensor(recording, { tensor: reference, shape, dtype: 'float32' }) };
+  };
+  const live = variables.entries.map((entry) => {
+    const { reference, tensor } = read(entry);
+    const traced: TracedVariable = { ...entry, current: reference, order: [`^${reference}`] };
     recording.variables.push(traced);
-    return { traced, variable: tf.variable(tensor(current, shape, 'float32')) };
+    return { traced, variable: tf.variable(tensor) };
   });
-  const fed = mapValues(inputs, (spec, name) => placeholder(graph, name, spec));
-  const outputs = body({
-    variables: Object.fromEntries(live.map(({ traced, variable }) => [traced.name, variable])),
-    constants: Object.fromEntries(constants.entries.map(({ name, handle, shape }) => [name, tensor(read(handle), shape, 'float32')])),
-    inputs: mapValues(fed, (endpoint) => tensor(endpoint.tensor, endpoint.shape, endpoint.dtype)),
-  });
+  const inputs = mapValues(signature.inputs, (spec, name) => placeholder(graph, name, spec));
+  try {
+    const outputs = signature.body({
+      variables: Object.fromEntries(live.map(({ traced, variable }) => [traced.name, variable])),
+      constants: Object.fromEntries(constants.entries.map((entry) => [entry.name, read(entry).tensor])),
+      inputs: mapValues(inputs, (endpoint) => toTensor(recording, endpoint)),
+    });
+    const written = live.flatMap(({ traced, variable }) => writesOf(recording, traced, variable));
+    const fetched = mapValues(outputs, (output, name) => fetchedAfter(recording, output, name, written));
+    tf.dispose(outputs);
+    return { nodes: graph.nodes, definition: { inputs, outputs: fetched } };
+  } finally {
+    for (const { variable } of live) variable.dispose();
+  }
+};
 
-  const written = live.flatMap(({ traced, variable }) => {
-    const value = recording.reference(variable);
-    variable.dispose();
-    return value === traced.current ? traced.order.slice(1) : [`^${assign(graph, traced.handle, value, traced.order)}`];
-  });
-  const fetched = mapValues(outputs, (output, name): Endpoint => {
-    const node = graph.add('Identity', [recording.reference(output), ...written], { T: typeAttribute(output.dtype) }, `output/${name}`);
-    if (output.dtype !== 'float32') throw new CannotCompile(`output ${name} is ${output.dtype}: expected float32`);
-    return { tensor: `${node}:0`, shape: output.shape, dtype: 'float32' };
-  });
-  tf.dispose(outputs);
-  return { nodes: graph.nodes, definition: { inputs: fed, outputs: fetched } };
+const toTensor = (recording: Trace, { tensor, shape, dtype }: Endpoint): tf.Tensor =>
+  tf.engine().makeTensorFromTensorInfo(recording.symbol(tensor, shape, dtype));
+
+/** Control inputs that stand for everything a signature writes to one variable; what was assigned to it is written now, after all else. */
+const writesOf = (recording: Trace, { handle, current, order }: TracedVariable, variable: tf.Variable): string[] => {
+  const value = recording.reference(variable);
+  return value === current ? order.slice(1) : [`^${assign(recording.graph, handle, value, order)}`];
+};
+
+const fetchedAfter = ({ graph, reference }: Trace, output: tf.Tensor, name: string, written: readonly string[]): Endpoint => {
+  if (output.dtype !== 'float32') throw new CannotCompile(`output ${name} is ${output.dtype}: expected float32`);
+  const node = graph.add('Identity', [reference(output), ...written], { T: FLOAT }, `output/${name}`);
+  return { tensor: `${node}:0`, shape: output.shape, dtype: 'float32' };
 };
 
 const writeSignature = (name: string, { entries }: Store): TracedSignature & { name: string } => {

@@ -69,6 +69,21 @@ describe('compile', () => {
     executor.dispose();
   });
 
+  it('keeps the variables of two programs apart, also under the same names', async () => {
+    const program: Program = {
+      constants: {},
+      variables: { a: [1] },
+      signatures: { get: { inputs: {}, body: ({ variables }) => ({ a: tf.clone(variables.a!) }) } },
+    };
+    const [first, second] = [await compile(program), await compile(program)];
+    first.write([{ name: 'a', shape: [1], values: Float32Array.of(1) }]);
+    second.write([{ name: 'a', shape: [1], values: Float32Array.of(2) }]);
+    assert.deepEqual([first.run('get', {}).a![0], second.run('get', {}).a![0]], [1, 2]);
+    first.dispose();
+    assert.equal(second.run('get', {}).a![0], 2);
+    second.dispose();
+  });
+
   it('refuses a kernel that is not in the table, by name', () => {
     assert.throws(() => traceProgram(of(({ inputs }) => ({ y: tf.sin(inputs.x!) }))), { name: 'CannotCompile', message: /^kernel Sin: / });
   });
@@ -96,11 +111,13 @@ describe('compile', () => {
     outside.dispose();
   });
 
-  it('refuses a body that reads a value, and restores the backend', () => {
+  it('refuses a body that reads a value, restores the backend and keeps no tensor', () => {
     const before = tf.getBackend();
+    const tensors = tf.memory().numTensors;
     const body: Signature['body'] = ({ inputs }) => (inputs.x!.dataSync()[0]! > 0 ? { y: inputs.x! } : { y: tf.neg(inputs.x!) });
-    assert.throws(() => traceProgram(of(body)), CannotCompile);
+    assert.throws(() => traceProgram({ ...of(body), variables: { a: [2] } }), CannotCompile);
     assert.notEqual(before, TRACE_BACKEND);
+    assert.equal(tf.memory().numTensors, tensors);
     assert.equal(tf.getBackend(), before);
   });
 
