@@ -19,7 +19,7 @@ export interface OnnxPolicyOptions {
 /** A loaded model as a policy; `release` frees the native session. */
 export interface OnnxPolicy {
   readonly policy: PolicyFunction;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export class UnsuitableModel extends Error {
