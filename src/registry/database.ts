@@ -18,6 +18,8 @@ export interface Database extends Queries {
 /** Opens a pool of connections. A connection that breaks while idle is logged and replaced; it never ends the process. */
 export const openDatabase = (databaseUrl: string, logger: Logger): Database => {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 10_000, application_name: 'ratchet' });
+  // The pool hears only of connections that lie idle in it; one that breaks while in use fails its statement, and would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => logger.warn('a database connection broke and will be replaced', { reason: error.message }));
   return {
     ...queriesOf(pool),

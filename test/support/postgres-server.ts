@@ -49,8 +49,10 @@ export const startPostgresServer = async (settings: Readonly<Record<string, stri
     async start() {
       // After a kill the old backends may hold their shared memory for a moment, and the new server ends at once.
       const givenUp = Date.now() + 20_000;
-      do running = launch(postgres, ['-D', data, ...args]);
-      while (!(await answers(url, running)) && Date.now() < givenUp);
+      do {
+        if (Date.now() > givenUp) throw new Error(`postgres did not start in ${data} within 20 s`);
+        running = launch(postgres, ['-D', data, ...args]);
+      } while (!(await answers(url, running)));
     },
     async kill() {
       if (running !== null) await end(running);
