@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi';
+
+const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.number(), detail: z.string() })
+  .openapi('Problem', { description: 'RFC 9457: detail says what, which value, what was expected and what to do.' });
+
+/** The responses of a route whose success is `schema` with status 200: every other answer is a problem. */
+export const answers = <Schema extends z.ZodType>(schema: Schema, description = 'the answer') => ({
+  200: { description, content: { 'application/json': { schema } } },
+  default: { description: 'a refusal', content: { 'application/problem+json': { schema: problem } } },
+});
+
+/** An instrument in the path. */
+export const instrumentPath = z.object({
+  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'ES' }),
+});
+
+/** Who asks and why, which a change of production records. */
+export const because = z.strictObject({ reason: z.string().min(1).max(500).openapi({ example: 'slippage doubled since Tuesday' }) });
+
+/** Pages go backwards from `before`, the number of the last row seen. */
+export const page = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  before: z.coerce.number().int().positive().optional(),
+  instrument: z.string().optional(),
+  bucket: z.string().default('default'),
+});
+
+/** A row of the registry as it is stored; its fields are those of the registry's types. */
+export const row = z.record(z.string(), z.unknown());

@@ -1,0 +1,140 @@
+import type { ComputeFeatures } from '../domain/features.js';
+import type { ArtifactStore, Clock, Logger } from '../domain/ports.js';
+import type { LiveModel } from '../domain/production.js';
+import { flatChoice, greedyChoice } from './choose.js';
+import {
+  NothingServed,
+  UnanswerableRequest,
+  type BarRow,
+  type Decision,
+  type DecisionRequest,
+  type FlatReason,
+  type RecentMarket,
+} from './decision.js';
+import { openLivePolicy, type LivePolicy } from './live-policy.js';
+import { stateOfBars, stateOfVector } from './state-vector.js';
+
+export interface PolicyServerOptions {
+  readonly artifacts: ArtifactStore;
+  readonly computeFeatures: ComputeFeatures;
+  /** Puts rows into bars of the frequency (ms), with the instrument's sessions. Throws `UnanswerableRequest` when it cannot. */
+  readonly readMarket: (instrument: string, frequencyMs: number, rows: readonly BarRow[]) => RecentMarket;
+  /** Everything that is live now. */
+  readonly production: () => Promise<readonly LiveModel[]>;
+  /** Lets a baseline act. */
+  readonly serveUnproven: boolean;
+  /** A model registered longer ago acts flat; none does unless given. */
+  readonly expiresAfterMs?: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** What answers for the instruments. */
+export interface PolicyServer {
+  /** Loads what became live and swaps to it; a model that cannot be loaded leaves the one before in place. Calls are served one after the other. */
+  refresh(): Promise<void>;
+  /** Throws `NothingServed`, `UnanswerableRequest`. */
+  decide(instrument: string, bucket: string, request: DecisionRequest): Promise<Decision>;
+  /** The kill switch: everything acts flat until it is released. */
+  halt(halted: boolean): void;
+  /** What is loaded. */
+  serving(): readonly LiveModel[];
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the production model of each instrument and bucket. A swap is one assignment: a decision that has begun ends with the model it began
+ * with, which is freed after it.
+ */
+export const createPolicyServer = (options: PolicyServerOptions): PolicyServer => {
+  const { artifacts, computeFeatures, readMarket, production, serveUnproven, expiresAfterMs = Infinity, logger, clock } = options;
+  const policies = new Map<string, LivePolicy>();
+  let halted = false;
+  let refreshing = Promise.resolve();
+
+  const swap = async (live: LiveModel): Promise<void> => {
+    const key = keyOf(live.instrument, live.bucket);
+    const before = policies.get(key);
+    if (before?.live.version === live.version && before.live.role === live.role) return;
+    try {
+      policies.set(key, await openLivePolicy(live, artifacts));
+    } catch (error) {
+      logger.error(`${live.version} of ${live.instrument} cannot be loaded; ${before?.live.version ?? 'nothing'} goes on answering`, {
+        error: messageOf(error),
+      });
+      return;
+    }
+    logger.info(`${live.instrument} is answered by ${live.version} (${live.role})`, {
+      bucket: live.bucket,
+      before: before?.live.version ?? null,
+    });
+    await before?.retire();
+  };
+
+  const reasonToBeFlat = ({ live, bundle }: LivePolicy, { sessionReturn = 0 }: DecisionRequest): FlatReason | null => {
+    if (halted) return 'halted';
+    if (live.role === 'baseline' && !serveUnproven) return 'unproven';
+    if (clock.now() - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
+    return sessionReturn <= -bundle.environment.lossLimit ? 'lossLimit' : null;
+  };
+
+  return {
+    refresh() {
+      const next = refreshing.then(async () => {
+        for (const live of await production()) await swap(live);
+      });
+      refreshing = next.catch(() => undefined);
+      return next;
+    },
+
+    async decide(instrument, bucket, request) {
+      const began = performance.now();
+      const policy = policies.get(keyOf(instrument, bucket));
+      if (policy === undefined) throw new NothingServed(instrument, bucket);
+      const { bundle, live } = policy;
+      assertRequest(request);
+      const market = request.bars === undefined ? null : readMarket(instrument, bundle.observation.frequencyMs, request.bars);
+      const state =
+        market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(bundle, market, request, computeFeatures);
+      const flatBecause = reasonToBeFlat(policy, request);
+      const choice = flatBecause === null ? greedyChoice(await policy.answer(state), bundle.bins) : flatChoice(bundle.bins);
+      return {
+        instrument,
+        bucket,
+        version: live.version,
+        role: live.role,
+        unproven: live.role === 'baseline',
+        simulated: bundle.simulated,
+        ...choice,
+        flatBecause,
+        dataAsOf: market === null ? null : new Date(market.bars.closeTime.at(-1) ?? NaN).toISOString(),
+        latencyMs: Math.round(1_000 * (performance.now() - began)) / 1_000,
+      };
+    },
+
+    halt(value) {
+      halted = value;
+    },
+
+    serving: () => [...policies.values()].map(({ live }) => live),
+
+    async close() {
+      await refreshing;
+      await Promise.all([...policies.values()].map((policy) => policy.retire()));
+      policies.clear();
+    },
+  };
+};
+
+const keyOf = (instrument: string, bucket: string): string => `${instrument}/${bucket}`;
+
+const assertRequest = ({ bars, observation, position = 0, sessionReturn = 0 }: DecisionRequest): void => {
+  if ((bars === undefined) === (observation === undefined))
+    throw new UnanswerableRequest('send either bars or an observation, and not both');
+  if (!(position >= -1 && position <= 1))
+    throw new UnanswerableRequest(`position is ${position}: expected a share of the largest position, from -1 to 1`);
+  if (!Number.isFinite(sessionReturn))
+    throw new UnanswerableRequest(`sessionReturn is ${sessionReturn}: expected the session's net profit over cash`);
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,45 @@
+import type { ComputeFeatures } from '../domain/features.js';
+import type { ModelBundle } from '../domain/model.js';
+import { observationSize, PRIVATE_STATE } from '../domain/observation.js';
+import { cashShareInput, horizonInput, timeLeftInput } from '../domain/private-state.js';
+import { featureMatrix, writeObservation } from '../learning/observation.js';
+import { type DecisionRequest, type RecentMarket, UnanswerableRequest } from './decision.js';
+
+/** The state vector of a decision at the close of the newest bar, as the environment would build it. Throws `UnanswerableRequest` when the bars are too few. */
+export const stateOfBars = (
+  { observation, environment, horizon }: ModelBundle,
+  { bars, sessionOpen, sessionClose }: RecentMarket,
+  { position = 0, sessionReturn = 0 }: DecisionRequest,
+  computeFeatures: ComputeFeatures,
+): Float32Array => {
+  const raw = computeFeatures(bars, observation.features);
+  const needed = raw.warmUp + observation.lookback;
+  if (bars.length < needed)
+    throw new UnanswerableRequest(
+      `needs ${needed} bars of ${environment.frequency} (${raw.warmUp} for the features to warm up, ${observation.lookback} to look back on), has ${bars.length}: send more history`,
+    );
+  const { cash, maxPosition } = environment;
+  const notional = position * maxPosition * cash;
+  const now = bars.closeTime[bars.length - 1] ?? NaN;
+  const privateState = Float32Array.of(
+    position,
+    cashShareInput(notional, cash * (1 + sessionReturn), cash),
+    timeLeftInput(now, sessionOpen, sessionClose),
+    horizonInput(horizon),
+  );
+  const state = new Float32Array(observationSize(observation));
+  writeObservation(featureMatrix(raw, observation.normaliser), observation.lookback, bars.length - 1, privateState, 0, state, 0);
+  return state;
+};
+
+/** A state vector that the executor built itself. Throws `UnanswerableRequest` when it has another length or a number that is not finite. */
+export const stateOfVector = ({ observation }: ModelBundle, vector: readonly number[]): Float32Array => {
+  const size = observationSize(observation);
+  if (vector.length !== size)
+    throw new UnanswerableRequest(
+      `observation has ${vector.length} numbers: expected ${size}, which are ${observation.lookback} rows of ${observation.features.join(', ')}, oldest first, and ${PRIVATE_STATE.join(', ')}`,
+    );
+  const bad = vector.findIndex((value) => !Number.isFinite(value));
+  if (bad !== -1) throw new UnanswerableRequest(`observation[${bad}] is ${String(vector[bad])}: expected a finite number`);
+  return Float32Array.from(vector);
+};
