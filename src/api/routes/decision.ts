@@ -1,0 +1,115 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { NothingServed, UnanswerableRequest } from '../../serving/decision.js';
+import type { PolicyServer } from '../../serving/create-policy-server.js';
+import type { Api } from '../app.js';
+import { HttpProblem } from '../problem.js';
+import { answers, instrumentPath } from './answers.js';
+
+const time = z
+  .union([z.number().int().positive(), z.iso.datetime({ offset: true })])
+  .openapi({ description: 'epoch milliseconds, or ISO 8601 with a zone' });
+
+const bar = z.strictObject({
+  close_time: time.openapi({ description: 'when the bar closed' }),
+  open: z.number().positive(),
+  high: z.number().positive(),
+  low: z.number().positive(),
+  close: z.number().positive(),
+  volume: z.number().nonnegative(),
+});
+
+const request = z
+  .strictObject({
+    bars: z
+      .array(bar)
+      .min(1)
+      .max(10_000)
+      .optional()
+      .openapi({ description: 'recent bars, oldest first, the last being the one whose close the decision is made at' }),
+    observation: z
+      .array(z.number())
+      .max(100_000)
+      .optional()
+      .openapi({ description: 'a state vector of the model’s schema, instead of bars' }),
+    position: z.number().min(-1).max(1).optional().openapi({ description: 'position held, as a share of the largest' }),
+    session_return: z.number().optional().openapi({ description: 'net profit of the session so far, as a share of cash' }),
+  })
+  .openapi('DecisionRequest');
+
+const decision = z
+  .object({
+    instrument: z.string(),
+    bucket: z.string(),
+    version: z.string(),
+    role: z.enum(['production', 'baseline']),
+    unproven: z.boolean(),
+    simulated: z.boolean(),
+    action: z.number().openapi({ description: 'target position as a share of the largest, -1 to 1' }),
+    branches: z.object({
+      price: z.object({
+        bin: z.number(),
+        limit_offset_ticks: z.number().openapi({ description: 'towards the market: a buy at close + offset, a sell at close - offset' }),
+      }),
+      quantity: z.object({ bin: z.number(), target_position: z.number() }),
+    }),
+    confidence: z.number(),
+    flat_because: z.enum(['unproven', 'expired', 'halted', 'lossLimit']).nullable(),
+    data_as_of: z.string().nullable(),
+    latency_ms: z.number(),
+  })
+  .openapi('Decision');
+
+/** `POST /api/v1/instruments/{id}/decision`: what the live policy would do now. */
+export const addDecisionRoute = (api: Api, policies: PolicyServer): void => {
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/v1/instruments/{id}/decision',
+      request: {
+        params: instrumentPath,
+        query: z.object({ bucket: z.string().default('default') }),
+        body: { content: { 'application/json': { schema: request } } },
+      },
+      responses: answers(decision),
+    }),
+    async (context) => {
+      const { bars, observation, position, session_return: sessionReturn } = context.req.valid('json');
+      const asked = {
+        ...(bars === undefined
+          ? {}
+          : { bars: bars.map(({ close_time: closeTime, ...prices }) => ({ closeTime: epochMs(closeTime), ...prices })) }),
+        ...(observation === undefined ? {} : { observation }),
+        ...(position === undefined ? {} : { position }),
+        ...(sessionReturn === undefined ? {} : { sessionReturn }),
+      };
+      const { branches, flatBecause, dataAsOf, latencyMs, ...made } = await orProblem(
+        policies.decide(context.req.valid('param').id, context.req.valid('query').bucket, asked),
+      );
+      return context.json(
+        {
+          ...made,
+          branches: {
+            price: { bin: branches.price.bin, limit_offset_ticks: branches.price.limitOffsetTicks },
+            quantity: { bin: branches.quantity.bin, target_position: branches.quantity.targetPosition },
+          },
+          flat_because: flatBecause,
+          data_as_of: dataAsOf,
+          latency_ms: latencyMs,
+        },
+        200,
+      );
+    },
+  );
+};
+
+const epochMs = (stamp: number | string): number => (typeof stamp === 'number' ? stamp : Date.parse(stamp));
+
+const orProblem = async <T>(answer: Promise<T>): Promise<T> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NothingServed) throw new HttpProblem(404, 'nothing-served', error.message);
+    if (error instanceof UnanswerableRequest) throw new HttpProblem(422, 'unanswerable', error.message);
+    throw error;
+  }
+};
