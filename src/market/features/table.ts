@@ -3,7 +3,7 @@ import { bollingerPlace, emaDistance, macdHistogram, relativeStrength, stochasti
 import { closeLocation, closeReturn, momentum, range, relativeAtr } from './price.js';
 import { overnightGap, timeOfDay, vwapDistance } from './session.js';
 import { fibonacciDirection, fibonacciPlace, ichimokuCloud, ichimokuCross } from './trend.js';
-import { moneyFlow, moneyFlowIndex, relativeVolume, signedVolume } from './volume.js';
+import { moneyFlow, moneyFlowIndex, relativeVolume, signedVolume, volumeConfirmation, volumeCorrelation } from './volume.js';
 
 /** Every feature that an observation can name. A new one is a definition and a line here; the contract test takes it from this table. */
 export const FEATURES: readonly FeatureDefinition[] = [
@@ -21,6 +21,12 @@ export const FEATURES: readonly FeatureDefinition[] = [
   signedVolume(5),
   signedVolume(15),
   signedVolume(30),
+  volumeCorrelation(10),
+  volumeCorrelation(20),
+  volumeCorrelation(40),
+  volumeConfirmation(1),
+  volumeConfirmation(4),
+  volumeConfirmation(12),
   moneyFlowIndex,
   relativeStrength,
   bollingerPlace,

@@ -28,6 +28,26 @@ export const rollingSum = (values: Float64Array, period: number): Float64Array =
   return sums;
 };
 
+/** Pearson correlation of two columns over each window of `period` rows, in two passes; 0 where either is flat; first defined at `period - 1`. */
+export const rollingCorrelation = (left: Float64Array, right: Float64Array, period: number): Float64Array => {
+  assertPeriod('rolling correlation', period, 2);
+  assertSameLength('rolling correlation', left, right);
+  const leftMean = rollingSum(left, period).map((sum) => sum / period);
+  const rightMean = rollingSum(right, period).map((sum) => sum / period);
+  return leftMean.map((mean, i) => {
+    let [product, leftSquare, rightSquare] = [0, 0, 0];
+    for (let j = Math.max(0, i - period + 1); j <= i; j++) {
+      const x = left[j]! - mean;
+      const y = right[j]! - rightMean[i]!;
+      product += x * y;
+      leftSquare += x * x;
+      rightSquare += y * y;
+    }
+    const scale = Math.sqrt(leftSquare * rightSquare);
+    return scale === 0 ? 0 : product / scale;
+  });
+};
+
 /** Largest value of each window of `period` bars; NaN before the first whole window. */
 export const rollingMaximum = (values: Float64Array, period: number): Float64Array =>
   at(
