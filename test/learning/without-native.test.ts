@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { NamedTensor } from '../../src/learning/learner.js';
+import { z } from 'zod';
 import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../support/learner.js';
 
-interface Report {
-  readonly backend: string;
-  readonly warnings: readonly string[];
-  readonly loss: number;
-  readonly state: readonly (Omit<NamedTensor, 'values'> & { readonly values: readonly number[] })[];
-}
+const report = z.object({
+  backend: z.string(),
+  warnings: z.array(z.string()),
+  loss: z.number(),
+  state: z.array(z.object({ name: z.string(), shape: z.array(z.number()), values: z.array(z.number()) })),
+});
 
 const dataModule = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
 
@@ -28,16 +28,16 @@ describe('createLearner without the native library', () => {
   it('warns, trains in plain JavaScript and comes to the parameters of the compiled step', async () => {
     const script = fileURLToPath(new URL('../support/learner-process.js', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', withoutNative, script], { maxBuffer: 2 ** 24 });
-    const report = JSON.parse(stdout) as Report;
-    assert.equal(report.backend, 'eager');
-    assert.deepEqual(report.warnings, ['training runs in plain JavaScript, tens of times slower than compiled']);
+    const plain = report.parse(JSON.parse(stdout));
+    assert.equal(plain.backend, 'eager');
+    assert.deepEqual(plain.warnings, ['training runs in plain JavaScript, tens of times slower than compiled']);
 
     const options = smallLearnerOptions();
     await withLearner({}, (learner) => {
       const { loss } = learner.step(noiseBatches(1, options)[0]!);
-      assert.ok(Math.abs(loss - report.loss) < 1e-5 * loss);
-      const plain = report.state.map((tensor) => ({ ...tensor, values: Float32Array.from(tensor.values) }));
-      for (const { name, difference } of relativeDifferences(learner.state(), plain))
+      assert.ok(Math.abs(loss - plain.loss) < 1e-5 * loss);
+      const state = plain.state.map((tensor) => ({ ...tensor, values: Float32Array.from(tensor.values) }));
+      for (const { name, difference } of relativeDifferences(learner.state(), state))
         assert.ok(difference <= 3e-5, `${name}: ${difference}`);
     });
   });
