@@ -11,6 +11,8 @@ export const ratchetConfig = z.strictObject({
   watch: z
     .strictObject({
       path: z.string().optional(),
+      /** Ids of the instruments whose exports these are; empty for every configured one that a file's name begins with. One alone owns every file. */
+      instruments: z.array(z.string()).default([]),
       /** A file is finished when neither its size nor its time has changed for this long and its last line is whole. */
       settleSeconds: z.number().positive().default(2),
       rescanSeconds: z.number().positive().default(300),
