@@ -92,6 +92,8 @@ export const trainingConfig = z
         betaEnd: fraction.default(1),
       })
       .prefault({}),
+    /** Share of the parent's weights that a retrain starts from; the rest is a fresh network's (shrink and perturb). */
+    parentShare: fraction.default(0.8),
     /** Environment steps between checkpoints. */
     checkpointEvery: whole.default(10_000),
     /** Environment steps of one `train` activity. */

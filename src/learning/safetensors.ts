@@ -72,7 +72,9 @@ export const readSafetensors = (file: Uint8Array): NamedArray[] => {
     const elements = known.shape.reduce((product, size) => product * size, 1);
     if (from > to || to > data.length || to - from !== elements * kind.BYTES_PER_ELEMENT)
       throw new TensorFileInvalid(`array ${JSON.stringify(name)} claims bytes ${from} to ${to} of ${data.length} for ${elements} elements`);
-    return { name, shape: known.shape, values: new kind(data.slice(from, to).buffer) };
+    const bytes = new Uint8Array(to - from); // aligned, and of its own: slicing a Buffer would only look into it
+    bytes.set(data.subarray(from, to));
+    return { name, shape: known.shape, values: new kind(bytes.buffer) };
   });
 };
 

@@ -21,6 +21,7 @@ describe('safetensors', () => {
     const shifted = new Uint8Array(file.length + 3);
     shifted.set(file, 3);
     assert.deepEqual(byName(readSafetensors(shifted.subarray(3))), byName(arrays));
+    assert.deepEqual(byName(readSafetensors(Buffer.from(file))), byName(arrays));
   });
 
   it('starts with the length of a JSON header whose data is aligned, as the format says', () => {

@@ -28,19 +28,27 @@ export interface TrainingProgress extends TrainingFigures, Rates {
 
 const BREATHE_EVERY_MS = 100;
 
+export interface TrainEnd {
+  /** Whether `untilStep` was reached; else it was stopped. */
+  readonly finished: boolean;
+  readonly progress: TrainingProgress;
+}
+
 /** Trains up to `untilStep`, or until told to stop; ends with a checkpoint either way. Throws what `advance` and `checkpoint` throw. */
-export const train = async (options: TrainOptions): Promise<'finished' | 'stopped'> => {
+export const train = async (options: TrainOptions): Promise<TrainEnd> => {
   const { trainer, untilStep, trainSteps, checkpointEvery, clock } = options;
   let step = trainer.step();
   let saved = step;
   let breathed = clock.now();
   let reported = breathed;
   const rates = createRateMeter(breathed, step, trainer.figures().gradientSteps);
-  const report = (): void => {
+  const report = (): TrainingProgress => {
     const figures = trainer.figures();
     const speed = rates(clock.now(), figures.step, figures.gradientSteps);
     const left = Math.max(0, trainSteps - figures.step) / speed.environmentStepsPerSecond;
-    options.onProgress({ ...figures, ...speed, secondsLeft: Number.isFinite(left) ? left : null });
+    const progress = { ...figures, ...speed, secondsLeft: Number.isFinite(left) ? left : null };
+    options.onProgress(progress);
+    return progress;
   };
   const save = async (): Promise<void> => {
     if (saved === step) return;
@@ -64,6 +72,5 @@ export const train = async (options: TrainOptions): Promise<'finished' | 'stoppe
     }
   }
   await save();
-  report();
-  return step >= untilStep ? 'finished' : 'stopped';
+  return { finished: step >= untilStep, progress: report() };
 };

@@ -8,7 +8,7 @@ const run = async (more: Partial<TrainOptions> = {}) => {
   const reports: TrainingProgress[] = [];
   let [time, breaths] = [0, 0];
   const trainer = smallTrainer();
-  const outcome = await train({
+  const { finished } = await train({
     trainer,
     untilStep: 1_002,
     trainSteps: 4_000,
@@ -27,13 +27,13 @@ const run = async (more: Partial<TrainOptions> = {}) => {
     clock: { now: () => (time += 5) },
     ...more,
   });
-  return { outcome, saved, reports, breaths, trainer };
+  return { finished, saved, reports, breaths, trainer };
 };
 
 describe('train', () => {
   it('ends at the first step of all lanes past the mark, with checkpoints at each interval and at the end', async () => {
-    const { outcome, saved, trainer } = await run();
-    assert.equal(outcome, 'finished');
+    const { finished, saved, trainer } = await run();
+    assert.equal(finished, true);
     assert.equal(trainer.step(), 1_004);
     assert.deepEqual(
       saved.map(({ step }) => step),
@@ -50,8 +50,8 @@ describe('train', () => {
 
   it('stops on request at the end of a step, with a checkpoint', async () => {
     let asked = 0;
-    const { outcome, saved } = await run({ shouldStop: () => ++asked > 10 });
-    assert.equal(outcome, 'stopped');
+    const { finished, saved } = await run({ shouldStop: () => ++asked > 10 });
+    assert.equal(finished, false);
     assert.deepEqual(
       saved.map(({ step }) => step),
       [40],

@@ -1,0 +1,66 @@
+import type { TrainingConfig } from '../../config/training.js';
+import { frequencyMs, type BarRange, type BarSeries } from '../../domain/bars.js';
+import type { Instrument } from '../../domain/instrument.js';
+import type { ObservationSchema } from '../../domain/observation.js';
+import { TooLittleData } from '../../domain/split.js';
+import { createEnvironment, type Environment } from '../../learning/environment/create-environment.js';
+import { tradableSessions } from '../../learning/environment/sessions.js';
+import { featureMatrix, fitNormaliser, type FeatureMatrix } from '../../learning/observation.js';
+import { rewardScale } from '../../learning/trainer/reward-scale.js';
+import { volatilityTargets } from '../../learning/trainer/volatility-target.js';
+import { computeFeatures } from '../../market/features/compute-features.js';
+
+/** The configuration cannot be used, whatever the data. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+}
+
+/** Everything between bars and a trainer. */
+export interface PreparedTraining {
+  readonly schema: ObservationSchema;
+  /** Features of all bars, normalised by the training bars alone. */
+  readonly matrix: FeatureMatrix;
+  /** One lane for each parallel episode, over the sessions of the training range. */
+  readonly environment: Environment;
+  /** Auxiliary target by bar. */
+  readonly volatility: Float32Array;
+  readonly rewardScale: number;
+}
+
+/**
+ * Turns bars into what training needs, looking at no bar outside `range` but through features, which look back only. Throws `BadConfig` when
+ * the bars are not of the configured frequency, `UnknownFeature`, and `TooLittleData` when no session has a whole observation.
+ */
+export const prepareTraining = (bars: BarSeries, instrument: Instrument, config: TrainingConfig, range: BarRange): PreparedTraining => {
+  const { environment: task, hindsight, parallelEpisodes } = config;
+  if (bars.frequencyMs !== frequencyMs(task.frequency))
+    throw new BadConfig(
+      `training.environment.frequency is ${task.frequency}, the dataset's bars last ${bars.frequencyMs} ms: freeze the dataset at the configured frequency`,
+    );
+  const raw = computeFeatures(bars, task.features);
+  const firstDecision = raw.warmUp + task.lookback - 1;
+  const sessions = tradableSessions(bars, range, firstDecision);
+  if (sessions.length === 0)
+    throw new TooLittleData(
+      bars.instrument,
+      firstDecision + 2,
+      range.to - range.from,
+      'a window of warmed-up features and a bar to trade on must fit into the training sessions',
+    );
+  const normaliser = fitNormaliser(raw, { from: Math.max(range.from, raw.warmUp), to: range.to }, task.featureClip);
+  return {
+    schema: { features: raw.names, lookback: task.lookback, frequencyMs: bars.frequencyMs, normaliser },
+    matrix: featureMatrix(raw, normaliser),
+    environment: createEnvironment({
+      bars,
+      instrument,
+      config: task,
+      sessions,
+      lanes: parallelEpisodes,
+      horizon: hindsight.horizon,
+      hindsightWeight: hindsight.weight,
+    }),
+    volatility: volatilityTargets(bars, sessions, hindsight.horizon),
+    rewardScale: rewardScale(bars, sessions, task.maxPosition),
+  };
+};

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import { trainingConfig, type TrainingConfig } from '../../config/training.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
+import type { ArtifactStore, Clock, Logger } from '../../domain/ports.js';
+import type { CheckpointPointer, TrainerMessage, TrainingJob } from '../../domain/trainer-protocol.js';
+import { loadCheckpoint } from '../../learning/checkpoint/load-checkpoint.js';
+import type { CheckpointOwner } from '../../learning/checkpoint/manifest.js';
+import { lockRun } from '../../learning/checkpoint/run-lock.js';
+import { writeCheckpoint } from '../../learning/checkpoint/write-checkpoint.js';
+import type { Learner } from '../../learning/learner.js';
+import { createTrainer, type Trainer } from '../../learning/trainer/create-trainer.js';
+import { decodeTrainerState, encodeTrainerState } from '../../learning/trainer/state-files.js';
+import { train } from '../../learning/trainer/train.js';
+import { datasetId, readDataset } from '../../market/bar-store.js';
+import { exportModel } from './export-model.js';
+import { BadConfig, prepareTraining, type PreparedTraining } from './prepare-training.js';
+import { startLearner } from './start-learner.js';
+import { whenDiskAllows, type Patience } from './when-disk-allows.js';
+
+/** What a job needs of the process that it runs in. */
+export interface JobServices {
+  readonly artifacts: ArtifactStore;
+  readonly send: (message: TrainerMessage) => void;
+  /** Throws when another attempt owns the run. */
+  readonly mayCommit: (step: number) => Promise<void>;
+  readonly shouldStop: () => boolean;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Trains one attempt of a run, alone on this machine: from its newest good checkpoint up to the job's step, reporting by messages, the last of
+ * which is `done` or `stopped`. At the run's last step the model is exported. Throws what `failureOf` names.
+ */
+export const runJob = async (job: TrainingJob, services: JobServices): Promise<void> => {
+  const config = parseConfig(job.training);
+  const lock = await lockRun(job.checkpointFolder, job.patienceMs, () =>
+    services.send({ kind: 'waiting', reason: 'locked', message: 'an earlier process of this run has not ended yet' }),
+  );
+  try {
+    await runAlone(job, config, services);
+  } finally {
+    await lock.release();
+  }
+};
+
+const runAlone = async (job: TrainingJob, config: TrainingConfig, services: JobServices): Promise<void> => {
+  const { send, shouldStop, clock } = services;
+  const prepared = await prepare(job, config, services);
+  const { learner, parent } = await startLearner(job, config, prepared.matrix, services);
+  const trainer = createTrainer({ learner, config, ...prepared });
+  const owner = ownerOf(job, config);
+  const patience: Patience = { patienceMs: job.patienceMs, ...services };
+  let newest = await resume(job, owner, trainer, learner, services);
+
+  const { finished, progress } = await train({
+    trainer,
+    untilStep: Math.min(job.untilStep, config.trainSteps),
+    trainSteps: config.trainSteps,
+    checkpointEvery: config.checkpointEvery,
+    async checkpoint(state) {
+      const content = { step: state.step, epoch: job.epoch, owner, files: encodeTrainerState(state) };
+      const beforeCommit = (): Promise<void> => services.mayCommit(state.step);
+      newest = await whenDiskAllows(patience, () => writeCheckpoint(job.checkpointFolder, content, { beforeCommit }));
+      send({ kind: 'checkpointed', checkpoint: newest });
+    },
+    onProgress: (figures) => send({ kind: 'progress', progress: { ...figures, trainSteps: config.trainSteps } }),
+    progressEveryMs: job.progressEveryMs,
+    breathe: () => turn(),
+    shouldStop,
+    clock,
+  });
+
+  if (!finished || newest === null) {
+    send({ kind: 'stopped', checkpoint: newest });
+    return;
+  }
+  const model = { job, parent, config, schema: prepared.schema, tensors: learner.state() };
+  const bundle = progress.step < config.trainSteps ? null : await whenDiskAllows(patience, () => exportModel(model, services.artifacts));
+  send({ kind: 'done', result: { checkpoint: newest, progress: { ...progress, trainSteps: config.trainSteps }, bundle } });
+};
+
+/** Goes on from the newest good checkpoint, says so, and returns it; null at the start of a run. */
+const resume = async (
+  { checkpointFolder }: TrainingJob,
+  owner: CheckpointOwner,
+  trainer: Trainer,
+  { backend }: Learner,
+  { send, logger }: JobServices,
+): Promise<CheckpointPointer | null> => {
+  const { checkpoint, quarantined } = await loadCheckpoint(checkpointFolder, owner);
+  for (const damaged of quarantined) logger.error('damaged checkpoint set aside', { ...damaged });
+  if (checkpoint !== null) trainer.restore(decodeTrainerState(checkpoint.files));
+  const pointer = checkpoint === null ? null : { name: checkpoint.name, step: checkpoint.step, sha256: checkpoint.sha256 };
+  send({ kind: 'started', step: trainer.step(), checkpoint: pointer, backend, quarantined });
+  return pointer;
+};
+
+const parseConfig = (training: TrainingJob['training']): TrainingConfig => {
+  const { data, error } = trainingConfig.safeParse(training);
+  if (data === undefined) throw new BadConfig(`the training configuration of this run is not valid: ${error.message}`);
+  return data;
+};
+
+const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, logger }: JobServices): Promise<PreparedTraining> => {
+  const bars = await readDataset(await artifacts.file(job.dataset.artifact));
+  const id = datasetId(bars);
+  if (id !== job.dataset.id)
+    throw Object.assign(new Error(`dataset ${job.dataset.id} holds bars of ${id}: freeze it again`), { name: 'DataCorrupt' });
+  const prepared = prepareTraining(bars, job.instrument, config, job.trainingRange);
+  logger.info('training prepared', {
+    bars: bars.length,
+    sessions: prepared.environment.sessions.length,
+    rewardScale: prepared.rewardScale,
+  });
+  return prepared;
+};
+
+/** What makes the bits of a run: a checkpoint of anything else is not this run's. */
+const ownerOf = ({ runId, dataset, instrument, trainingRange, parent }: TrainingJob, training: TrainingConfig): CheckpointOwner => ({
+  runId,
+  dataset: dataset.id,
+  config: createHash('sha256').update(canonicalJson({ training, instrument, trainingRange, parent })).digest('hex'),
+});
