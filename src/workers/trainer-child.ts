@@ -1,7 +1,7 @@
 import { constants, setPriority, getPriority } from 'node:os';
 import { failureOf } from '../activities/trainer/failure.js';
 import { runJob } from '../activities/trainer/run-job.js';
-import { createFolderStore } from '../artifacts/folder-store.js';
+import { openFolderStore } from '../artifacts/folder-store.js';
 import { readEnvironment } from '../config/environment.js';
 import type { TrainerCommand, TrainerFailure, TrainerMessage, TrainingJob } from '../domain/trainer-protocol.js';
 import { createLogger } from '../telemetry/logger.js';
@@ -35,7 +35,7 @@ const attempt = async (job: TrainingJob): Promise<void> => {
   if (job.nice > 0) setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + job.nice));
   try {
     await runJob(job, {
-      artifacts: createFolderStore(job.artifactsFolder),
+      artifacts: await openFolderStore(job.artifactsFolder),
       send: (message) => void tell(message),
       mayCommit,
       shouldStop: () => stopping,

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
-import { createFolderStore } from '../../src/artifacts/folder-store.js';
+import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import type { ModelBundle } from '../../src/domain/model.js';
 import type { TrainerHeartbeat, TrainingJob } from '../../src/domain/trainer-protocol.js';
 import { loadOnnxPolicy } from '../../src/evaluation/onnx-policy.js';
@@ -15,7 +15,7 @@ import { trainingJob } from '../support/training-job.js';
 const endless = { trainSteps: 1_000_000, checkpointEvery: 1_000_000 };
 
 const bundleOf = async (job: TrainingJob, id: string | null): Promise<ModelBundle> =>
-  JSON.parse(new TextDecoder().decode(await createFolderStore(job.artifactsFolder).get(id ?? ''))) as ModelBundle;
+  JSON.parse(new TextDecoder().decode(await (await openFolderStore(job.artifactsFolder)).get(id ?? ''))) as ModelBundle;
 
 const checkpointSteps = async (job: TrainingJob): Promise<number[]> =>
   (await readdir(job.checkpointFolder).catch(() => [])).filter((name) => name.startsWith('step-')).map((name) => Number(name.slice(5, 17)));
@@ -54,7 +54,7 @@ describe('runTrainerProcess', function () {
     );
     assert.deepEqual(bundle.observation.features, ['return', 'range', 'closeLocation']);
     assert.match(bundle.weightsHash, /^[0-9a-f]{64}$/);
-    const onnx = await createFolderStore(job.artifactsFolder).get(bundle.onnx);
+    const onnx = await (await openFolderStore(job.artifactsFolder)).get(bundle.onnx);
     const matrix = { names: bundle.observation.features, rows: 1, values: new Float32Array(3), firstValid: 0 };
     await (await loadOnnxPolicy({ onnx, matrix, lookback: 4, bins: bundle.bins })).release();
   });

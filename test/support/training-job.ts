@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createFolderStore } from '../../src/artifacts/folder-store.js';
+import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { trainingConfig } from '../../src/config/training.js';
 import type { TrainingJob } from '../../src/domain/trainer-protocol.js';
 import { freezeDataset } from '../../src/market/freeze-dataset.js';
@@ -10,7 +10,7 @@ export const trainingJob = async (folder: string, training: object = {}, more: P
   const artifactsFolder = join(folder, 'artifacts');
   const bars = randomBars({ seed: 21, sessions: 8, barsPerSession: 60 });
   const dataset = await freezeDataset(bars, {
-    artifacts: createFolderStore(artifactsFolder),
+    artifacts: await openFolderStore(artifactsFolder),
     quality: 1,
     simulated: true,
     temporaryFolder: folder,
