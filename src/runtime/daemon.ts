@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { identifyProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
+import { stopProcess } from './stop-process.js';
+import type { Ending } from './stop-process.js';
 
 /** A process that is watched until it ends. */
 export interface Running {
@@ -16,12 +18,6 @@ export interface Running {
 export interface Daemon extends Running {
   readonly identity: ProcessIdentity;
   readonly adopted: boolean;
-}
-
-/** How a daemon is asked to end, and how long it may take. */
-export interface Ending {
-  readonly ask: (pid: number) => Promise<void> | void;
-  readonly graceMs: number;
 }
 
 export class LaunchFailed extends Error {
@@ -63,31 +59,6 @@ export const adoptDaemon = (identity: ProcessIdentity, ending: Ending): Daemon =
     return 'ended';
   })();
   return { identity, adopted: true, ended, stop: () => stopProcess(identity, ended, ending) };
-};
-
-const stopProcess = async ({ pid }: ProcessIdentity, ended: Promise<string>, { ask, graceMs }: Ending): Promise<void> => {
-  const patience = new AbortController();
-  try {
-    if (await isOver(ended)) return;
-    await ask(pid);
-    const outcome = await Promise.race([ended, wait(graceMs, null, { signal: patience.signal })]);
-    if (outcome === null) kill(pid, 'SIGKILL');
-    await ended;
-  } finally {
-    patience.abort();
-  }
-};
-
-const isOver = (ended: Promise<string>): Promise<boolean> =>
-  Promise.race([ended.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
-
-/** Sends a signal to a process that may have ended in this moment. */
-export const kill = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
 };
 
 /** Resolves when `check` says true; throws `LaunchFailed` with the words of `describe` when the process ends before, and stops it when `signal` aborts. */

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { adoptDaemon, kill, launchDaemon, untilReady } from './daemon.js';
-import type { Daemon, Ending } from './daemon.js';
+import { adoptDaemon, launchDaemon, untilReady } from './daemon.js';
+import type { Daemon } from './daemon.js';
 import { freePort, isFree } from './free-port.js';
 import { postgresBinaries, postgresCommand } from './postgres-binaries.js';
 import { openCluster, rememberPort, ROLE } from './postgres-cluster.js';
@@ -12,6 +12,8 @@ import type { PostgresCluster } from './postgres-cluster.js';
 import { readPostmaster } from './postmaster.js';
 import { identifyProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
+import { kill } from './stop-process.js';
+import type { Ending } from './stop-process.js';
 
 export interface PostgresServer extends Daemon {
   readonly url: string;
@@ -99,7 +101,8 @@ const servesFolder = (url: string, data: string): Promise<boolean> =>
     return rows[0]?.data_directory === data;
   }).catch(() => false);
 
-const answers = (url: string): Promise<boolean> => withClient(url, () => Promise.resolve(true)).catch(() => false);
+/** Whether a PostgreSQL lets us in. */
+export const answers = (url: string): Promise<boolean> => withClient(url, () => Promise.resolve(true)).catch(() => false);
 
 const createDatabase = (url: string): Promise<void> =>
   withClient(url, async (client) => {

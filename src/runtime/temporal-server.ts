@@ -2,14 +2,16 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { searchAttributes } from '../domain/search-attributes.js';
-import { adoptDaemon, kill, launchDaemon, untilReady } from './daemon.js';
-import type { Daemon, Ending } from './daemon.js';
+import { adoptDaemon, launchDaemon, untilReady } from './daemon.js';
+import type { Daemon } from './daemon.js';
 import { freePort } from './free-port.js';
 import { processesWithOpenFile } from './open-files.js';
 import { identifyProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 import { temporalServes } from './temporal-connection.js';
+import { kill } from './stop-process.js';
+import type { Ending } from './stop-process.js';
 
 export interface TemporalPorts {
   readonly port: number;
