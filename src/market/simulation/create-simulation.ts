@@ -2,7 +2,7 @@ import type { Instrument } from '../../domain/instrument.js';
 import type { RandomStream } from '../../domain/ports.js';
 import { calibrateDrift } from './calibrate-drift.js';
 import { costRate } from './cost-rate.js';
-import type { OptimalTask } from './known-optimal.js';
+import type { OptimalTask } from './optimal-policy.js';
 import { SIMULATED_MARKET } from './market-model.js';
 import type { MarketModel } from './market-model.js';
 import { simulateMarket } from './simulate-market.js';
@@ -10,7 +10,7 @@ import type { SessionTimes, SimulatedMarket } from './simulate-market.js';
 
 export interface SimulationRequest {
   readonly instrument: Instrument;
-  /** Annual Sharpe ratio, net of the instrument's costs, of the best policy that sees the hidden flow; 0 for a market without an edge. */
+  /** Expected annual Sharpe ratio, net of the instrument's costs, of the known-optimal policy, which sees the hidden flow; 0 for no edge. */
   readonly edge: number;
   /** Sessions to simulate, in order of time, such as a calendar's. */
   readonly sessions: readonly SessionTimes[];

@@ -1,8 +1,8 @@
 import { sessionStarts } from '../../domain/bars.js';
 import type { BarSeries } from '../../domain/bars.js';
 import type { Simulation } from './create-simulation.js';
-import { optimalPolicy } from './known-optimal.js';
-import type { OptimalPolicy } from './known-optimal.js';
+import { knownOptimal } from './known-optimal.js';
+import type { OptimalPolicy } from './optimal-policy.js';
 
 /**
  * Position (-1, 0 or 1) that the best policy wants after the close of each of `bars`: the simulated minutes, or longer bars joined from them.
@@ -21,12 +21,13 @@ export const optimalPositions = (simulation: Simulation, bars: BarSeries = simul
 };
 
 const positionsByMinute = ({ bars, flow, regime, task }: Simulation): Float64Array => {
+  const optimal = knownOptimal(task);
   const policies = new Map<number, OptimalPolicy>();
   const positions = new Float64Array(bars.length);
   const starts = sessionStarts(bars);
   for (let session = 0; session + 1 < starts.length; session++) {
     const [from, to] = [starts[session]!, starts[session + 1]!];
-    const policy = policies.get(to - from) ?? optimalPolicy(task, to - from);
+    const policy = policies.get(to - from) ?? optimal.policy(to - from);
     policies.set(to - from, policy);
     let held = 0;
     for (let bar = from; bar < to - 1; bar++) held = positions[bar] = policy.position(bar - from, regime[bar]!, flow[bar]!, held);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { aggregateBars } from '../../../src/market/aggregate.js';
 import { calibrateDrift } from '../../../src/market/simulation/calibrate-drift.js';
 import { costRate } from '../../../src/market/simulation/cost-rate.js';
-import { optimalPolicy, optimalSharpe, SESSIONS_PER_YEAR } from '../../../src/market/simulation/known-optimal.js';
-import type { OptimalTask } from '../../../src/market/simulation/known-optimal.js';
+import { knownOptimal, SESSIONS_PER_YEAR } from '../../../src/market/simulation/known-optimal.js';
+import { optimalPolicy } from '../../../src/market/simulation/optimal-policy.js';
+import type { OptimalTask } from '../../../src/market/simulation/optimal-policy.js';
 import { SIMULATED_MARKET } from '../../../src/market/simulation/market-model.js';
 import { flowChain, stationary } from '../../../src/market/simulation/markov-chain.js';
 import { optimalPositions } from '../../../src/market/simulation/optimal-positions.js';
@@ -42,7 +43,7 @@ const sharpe = (values: readonly number[]): number => {
 describe('the known-optimal policy', () => {
   it('earns, without costs, the sum over minutes of what the flow just seen leads to expect', async () => {
     const drift = 0.05;
-    const { mean } = optimalPolicy({ ...(await known()), costRate: 0, drift }, REGULAR_MINUTES);
+    const { mean } = optimalPolicy({ ...(await known()), costRate: 0, drift }, REGULAR_MINUTES, 0);
     const chain = flowChain(SIMULATED_MARKET);
     const expected = stationary(chain).reduce((sum, share, flow) => sum + share * Math.abs(chain[flow]![2]! - chain[flow]![0]!), 0);
     const { regimes, sessionVolatility } = SIMULATED_MARKET;
@@ -57,18 +58,28 @@ describe('the known-optimal policy', () => {
 
   it('is worth less the more trading costs and the less often it decides, and never less than nothing', async () => {
     const task = { ...(await known()), drift: 0.05 };
-    const worth = (changes: Partial<OptimalTask>): number => optimalPolicy({ ...task, ...changes }, REGULAR_MINUTES).mean;
+    const worth = (changes: Partial<OptimalTask>): number => optimalPolicy({ ...task, ...changes }, REGULAR_MINUTES, 0).mean;
     assert.ok(worth({ costRate: 0 }) > worth({}) && worth({}) > worth({ costRate: 2 * task.costRate }));
     assert.ok(worth({}) > worth({ decisionMinutes: 5 }) && worth({ decisionMinutes: 5 }) > worth({ decisionMinutes: 30 }));
     assert.equal(worth({ costRate: 1 }), 0);
     assert.equal(worth({ drift: 0 }), 0);
   });
 
-  it('follows the flow at mid-session, sits through its pauses, and opens nothing just before the close', async () => {
-    const policy = optimalPolicy({ ...(await known()), drift: 0.06 }, REGULAR_MINUTES);
-    for (const flow of [-1, 1]) for (const held of [-1, 0, 1]) assert.equal(policy.position(200, 0, flow, held), flow);
-    for (const held of [-1, 0, 1]) assert.equal(policy.position(200, 0, 0, held), held);
+  it('follows the flow at mid-session, is flat without one, and opens nothing just before the close', async () => {
+    const policy = knownOptimal({ ...(await known()), drift: 0.06 }).policy(REGULAR_MINUTES);
+    for (const flow of [-1, 0, 1]) for (const held of [-1, 0, 1]) assert.equal(policy.position(200, 0, flow, held), flow);
     for (const flow of [-1, 1]) assert.equal(policy.position(REGULAR_MINUTES - 2, 0, flow, 0), 0);
+  });
+
+  it('has a greater Sharpe ratio than the policy of the greatest profit, and than those of other aversions to risk, to a per cent', async () => {
+    const task = { ...(await known()), drift: 0.06 };
+    const { sharpe: greatest } = knownOptimal(task);
+    const sharpes = [0, 5, 10, 20, 40, 80, 160].map((riskAversion) => {
+      const { mean, variance } = optimalPolicy(task, REGULAR_MINUTES, riskAversion);
+      return Math.sqrt(SESSIONS_PER_YEAR / variance) * mean;
+    });
+    assert.ok(greatest > 1.1 * sharpes[0]!);
+    assert.ok(greatest > 0.99 * Math.max(...sharpes), `${greatest} ${sharpes.join(' ')}`);
   });
 
   it('is calibrated to the edge that is asked for, and to exactly no drift for none', async () => {
@@ -78,7 +89,7 @@ describe('the known-optimal policy', () => {
       [10, 5],
     ] as const) {
       const task = await known(minutes);
-      assert.ok(Math.abs(optimalSharpe({ ...task, drift: calibrateDrift(task, edge) }) - edge) < 1e-6);
+      assert.ok(Math.abs(knownOptimal({ ...task, drift: calibrateDrift(task, edge) }).sharpe - edge) < 1e-4);
     }
     assert.equal(calibrateDrift(await known(), 0), 0);
   });
