@@ -1,42 +1,80 @@
 import type { Servability } from '../domain/gate/types.js';
-import type { ArtifactStore } from '../domain/ports.js';
-import type { LiveModel } from '../domain/production.js';
+import type { ModelBundle } from '../domain/model.js';
 import { observationSize } from '../domain/observation.js';
-import { openLivePolicy } from './live-policy.js';
+import type { ArtifactStore } from '../domain/ports.js';
+import type { QValues } from '../learning/learner.js';
+import { createRandom } from '../learning/random.js';
+import { openNetwork, type OpenedNetwork } from './open-network.js';
 
-const DECISIONS = 200;
+const DECISIONS = 500;
+const TOLERANCE = 1e-5;
+
+export interface ServabilityOptions {
+  readonly bundle: ModelBundle;
+  readonly artifacts: ArtifactStore;
+  /** States to decide on, row-major, repeated to 500; seeded noise unless given. */
+  readonly states?: Float32Array;
+  /** The learner's own Q-values of those states, which the served ones must equal to 1e-5 of the largest. */
+  readonly reference?: QValues;
+}
+
+/** The exported model does not compute what the learner learned: a defect of the export, not of the candidate. */
+export class ExportDiffers extends Error {
+  override readonly name = 'ExportDiffers';
+  constructor(branch: string, difference: number, largest: number) {
+    super(
+      `the exported model's ${branch} values differ from the learner's by up to ${difference}: expected at most ${TOLERANCE * largest}`,
+    );
+  }
+}
 
 /**
- * Loads a candidate as the policy server would and times single decisions on the given states (row-major, as many as there are; repeated to
- * 200). The commonest action's share comes from the backtest and is not measured here.
+ * Loads a candidate as the policy server does, warms it up and times single decisions. The commonest action's share comes from the backtest and
+ * is not measured here. Throws `ExportDiffers`, and `RangeError` when `states` hold no whole state.
  */
-export const checkServability = async (
-  candidate: LiveModel,
-  states: Float32Array,
-  artifacts: ArtifactStore,
-): Promise<Omit<Servability, 'commonestActionShare'>> => {
-  const policy = await openLivePolicy(candidate, artifacts).catch(() => null);
-  if (policy === null) return { loads: false, p99LatencyMs: null, finite: false };
+export const checkServability = async (options: ServabilityOptions): Promise<Omit<Servability, 'commonestActionShare'>> => {
+  const size = observationSize(options.bundle.observation);
+  const states = options.states ?? noise(size);
+  if (states.length === 0 || states.length % size !== 0) throw new RangeError(`${states.length} numbers are not whole states of ${size}`);
+  const network = await openNetwork(options.bundle, options.artifacts).catch(() => null);
+  if (network === null) return { loads: false, p99LatencyMs: null, finite: false };
   try {
-    const size = observationSize(policy.bundle.observation);
-    const count = Math.floor(states.length / size);
-    if (count === 0) throw new RangeError(`${states.length} numbers hold no state of ${size}`);
-    const latencies: number[] = [];
-    let finite = true;
-    for (let i = 0; i < DECISIONS; i++) {
-      const from = (i % count) * size;
-      const began = performance.now();
-      const { price, quantity } = await policy.answer(states.slice(from, from + size));
-      latencies.push(performance.now() - began);
-      finite &&= price.every(Number.isFinite) && quantity.every(Number.isFinite);
-    }
-    return { loads: true, p99LatencyMs: percentile(latencies, 0.99), finite };
+    if (options.reference !== undefined) requireEqual(await network.answer(states, states.length / size), options.reference);
+    return { loads: true, ...(await timeDecisions(network, states, size)) };
   } finally {
-    await policy.retire();
+    await network.release();
   }
 };
 
-const percentile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+const timeDecisions = async (
+  network: OpenedNetwork,
+  states: Float32Array,
+  size: number,
+): Promise<{ p99LatencyMs: number; finite: boolean }> => {
+  const latencies = new Float64Array(DECISIONS);
+  let finite = true;
+  for (let i = 0; i < DECISIONS; i++) {
+    const from = (i * size) % states.length;
+    const began = performance.now();
+    const { price, quantity } = await network.answer(states.slice(from, from + size), 1);
+    latencies[i] = performance.now() - began;
+    finite &&= price.every(Number.isFinite) && quantity.every(Number.isFinite);
+  }
+  return { p99LatencyMs: latencies.sort()[Math.ceil(0.99 * DECISIONS) - 1] ?? NaN, finite };
+};
+
+const requireEqual = (served: QValues, learned: QValues): void => {
+  for (const branch of ['price', 'quantity'] as const) {
+    const expected = learned[branch];
+    if (expected.length !== served[branch].length)
+      throw new RangeError(`the reference has ${expected.length} ${branch} values: expected ${served[branch].length}`);
+    const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const difference = served[branch].reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] ?? NaN))), 0);
+    if (!(difference <= TOLERANCE * largest)) throw new ExportDiffers(branch, difference, largest);
+  }
+};
+
+const noise = (size: number): Float32Array => {
+  const random = createRandom(1, 'servability');
+  return Float32Array.from({ length: 64 * size }, () => random.normal());
 };

@@ -2,29 +2,18 @@ import type { ComputeFeatures } from '../domain/features.js';
 import type { ArtifactStore, Clock, Logger } from '../domain/ports.js';
 import type { LiveModel } from '../domain/production.js';
 import { flatChoice, greedyChoice } from './choose.js';
-import {
-  NothingServed,
-  UnanswerableRequest,
-  type BarRow,
-  type Decision,
-  type DecisionRequest,
-  type FlatReason,
-  type RecentMarket,
-} from './decision.js';
+import { NothingServed, UnanswerableRequest, type BarRow, type Decision, type DecisionRequest, type RecentMarket } from './decision.js';
 import { openLivePolicy, type LivePolicy } from './live-policy.js';
+import { reasonToBeFlat, type ServingLimits } from './reason-to-be-flat.js';
 import { stateOfBars, stateOfVector } from './state-vector.js';
 
-export interface PolicyServerOptions {
+export interface PolicyServerOptions extends ServingLimits {
   readonly artifacts: ArtifactStore;
   readonly computeFeatures: ComputeFeatures;
   /** Puts rows into bars of the frequency (ms), with the instrument's sessions. Throws `UnanswerableRequest` when it cannot. */
   readonly readMarket: (instrument: string, frequencyMs: number, rows: readonly BarRow[]) => RecentMarket;
   /** Everything that is live now. */
   readonly production: () => Promise<readonly LiveModel[]>;
-  /** Lets a baseline act. */
-  readonly serveUnproven: boolean;
-  /** A model registered longer ago acts flat; none does unless given. */
-  readonly expiresAfterMs?: number;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -47,7 +36,7 @@ export interface PolicyServer {
  * with, which is freed after it.
  */
 export const createPolicyServer = (options: PolicyServerOptions): PolicyServer => {
-  const { artifacts, computeFeatures, readMarket, production, serveUnproven, expiresAfterMs = Infinity, logger, clock } = options;
+  const { computeFeatures, readMarket, production, logger, clock } = options;
   const policies = new Map<string, LivePolicy>();
   let halted = false;
   let refreshing = Promise.resolve();
@@ -57,7 +46,7 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
     const before = policies.get(key);
     if (before?.live.version === live.version && before.live.role === live.role) return;
     try {
-      policies.set(key, await openLivePolicy(live, artifacts));
+      policies.set(key, await openLivePolicy(live, options));
     } catch (error) {
       logger.error(`${live.version} of ${live.instrument} cannot be loaded; ${before?.live.version ?? 'nothing'} goes on answering`, {
         error: messageOf(error),
@@ -69,13 +58,6 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       before: before?.live.version ?? null,
     });
     await before?.retire();
-  };
-
-  const reasonToBeFlat = ({ live, bundle }: LivePolicy, { sessionReturn = 0 }: DecisionRequest): FlatReason | null => {
-    if (halted) return 'halted';
-    if (live.role === 'baseline' && !serveUnproven) return 'unproven';
-    if (clock.now() - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
-    return sessionReturn <= -bundle.environment.lossLimit ? 'lossLimit' : null;
   };
 
   return {
@@ -95,8 +77,8 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       assertRequest(request);
       const market = request.bars === undefined ? null : readMarket(instrument, bundle.observation.frequencyMs, request.bars);
       const state =
-        market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(bundle, market, request, computeFeatures);
-      const flatBecause = reasonToBeFlat(policy, request);
+        market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(policy, market, request, computeFeatures);
+      const flatBecause = reasonToBeFlat(policy, request, market, options, { halted, now: clock.now() });
       const choice = flatBecause === null ? greedyChoice(await policy.answer(state), bundle.bins) : flatChoice(bundle.bins);
       return {
         instrument,
@@ -131,8 +113,8 @@ const keyOf = (instrument: string, bucket: string): string => `${instrument}/${b
 const assertRequest = ({ bars, observation, position = 0, sessionReturn = 0 }: DecisionRequest): void => {
   if ((bars === undefined) === (observation === undefined))
     throw new UnanswerableRequest('send either bars or an observation, and not both');
-  if (!(position >= -1 && position <= 1))
-    throw new UnanswerableRequest(`position is ${position}: expected a share of the largest position, from -1 to 1`);
+  if (!Number.isFinite(position))
+    throw new UnanswerableRequest(`position is ${position}: expected the position's notional as a share of the largest`);
   if (!Number.isFinite(sessionReturn))
     throw new UnanswerableRequest(`sessionReturn is ${sessionReturn}: expected the session's net profit over cash`);
 };

@@ -22,14 +22,14 @@ export interface RecentMarket {
 export interface DecisionRequest {
   readonly bars?: readonly BarRow[];
   readonly observation?: readonly number[];
-  /** Position held, as a share of the largest, in [-1, 1]; 0 unless given. */
+  /** Notional held as a share of the largest position, signed; beyond ±1 when prices have moved. 0 unless given. */
   readonly position?: number;
   /** Net profit of the session so far as a share of cash; 0 unless given. */
   readonly sessionReturn?: number;
 }
 
 /** Why the answer is flat whatever the model says. */
-export type FlatReason = 'unproven' | 'expired' | 'halted' | 'lossLimit';
+export type FlatReason = 'halted' | 'unproven' | 'expired' | 'lossLimit' | 'stale' | 'sessionEnd';
 
 export interface Decision {
   readonly instrument: string;

@@ -3,21 +3,21 @@ import type { ModelBundle } from '../domain/model.js';
 import { observationSize, PRIVATE_STATE } from '../domain/observation.js';
 import { cashShareInput, horizonInput, timeLeftInput } from '../domain/private-state.js';
 import { featureMatrix, writeObservation } from '../learning/observation.js';
+import type { LivePolicy } from './live-policy.js';
 import { type DecisionRequest, type RecentMarket, UnanswerableRequest } from './decision.js';
 
 /** The state vector of a decision at the close of the newest bar, as the environment would build it. Throws `UnanswerableRequest` when the bars are too few. */
 export const stateOfBars = (
-  { observation, environment, horizon }: ModelBundle,
+  { bundle: { observation, environment, horizon }, barsNeeded }: Pick<LivePolicy, 'bundle' | 'barsNeeded'>,
   { bars, sessionOpen, sessionClose }: RecentMarket,
   { position = 0, sessionReturn = 0 }: DecisionRequest,
   computeFeatures: ComputeFeatures,
 ): Float32Array => {
-  const raw = computeFeatures(bars, observation.features);
-  const needed = raw.warmUp + observation.lookback;
-  if (bars.length < needed)
+  if (bars.length < barsNeeded)
     throw new UnanswerableRequest(
-      `needs ${needed} bars of ${environment.frequency} (${raw.warmUp} for the features to warm up, ${observation.lookback} to look back on), has ${bars.length}: send more history`,
+      `needs ${barsNeeded} bars of ${environment.frequency} (${barsNeeded - observation.lookback} for the features to warm up, ${observation.lookback} to look back on), has ${bars.length}: send more history`,
     );
+  const raw = computeFeatures(bars, observation.features);
   const { cash, maxPosition } = environment;
   const notional = position * maxPosition * cash;
   const now = bars.closeTime[bars.length - 1] ?? NaN;

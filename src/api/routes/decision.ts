@@ -31,7 +31,7 @@ const request = z
       .max(100_000)
       .optional()
       .openapi({ description: 'a state vector of the model’s schema, instead of bars' }),
-    position: z.number().min(-1).max(1).optional().openapi({ description: 'position held, as a share of the largest' }),
+    position: z.number().optional().openapi({ description: 'notional held as a share of the largest position, signed' }),
     session_return: z.number().optional().openapi({ description: 'net profit of the session so far, as a share of cash' }),
   })
   .openapi('DecisionRequest');
@@ -53,7 +53,7 @@ const decision = z
       quantity: z.object({ bin: z.number(), target_position: z.number() }),
     }),
     confidence: z.number(),
-    flat_because: z.enum(['unproven', 'expired', 'halted', 'lossLimit']).nullable(),
+    flat_because: z.enum(['halted', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd']).nullable(),
     data_as_of: z.string().nullable(),
     latency_ms: z.number(),
   })
