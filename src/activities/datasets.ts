@@ -1,6 +1,111 @@
+import { frequencyMs, type BarSeries } from '../domain/bars.js';
+import type { Instrument } from '../domain/instrument.js';
+import type { DataFile } from '../domain/learner/data-file.js';
+import type { QualityReport } from '../domain/quality.js';
 import type { FreezeRequest, FreezeResult } from '../domain/run-steps.js';
+import { purgeBars, splitDataset, TooLittleData } from '../domain/split.js';
+import { aggregateBars } from '../market/aggregate.js';
+import { freezeDataset as freeze } from '../market/freeze-dataset.js';
+import { mergeBars, NoBars } from '../market/merge-bars.js';
+import { assessQuality } from '../market/quality/assess-quality.js';
+import type { IngestedFile } from '../registry/files.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+import { ingestReported } from './ingest-reported.js';
+import { readFileLists } from './file-lists.js';
 
 export interface DatasetActivities {
   /** Ingests reported files, freezes all bars of the instrument into one dataset, and splits it. Repeating it gives the same dataset. */
   freezeDataset(request: FreezeRequest): Promise<FreezeResult>;
 }
+
+export const createDatasetActivities = (dependencies: ActivityDependencies): DatasetActivities => ({
+  freezeDataset: ({ instrument: id, asked, files, lists }) =>
+    withHeartbeat(async (doing) => {
+      const { registry, artifacts, config, markets } = dependencies;
+      const instrument = markets.instrument(id);
+      const reported = [...files, ...(await readFileLists(artifacts, lists))];
+      const problems = await ingestAll(dependencies, instrument, reported, doing);
+      doing('merging bars');
+      try {
+        const { bars, report } = await gatherBars(dependencies, instrument, await registry.files.ofInstrument(id));
+        doing('freezing the dataset');
+        const split = splitDataset(bars, config.evaluation, reachOf(dependencies));
+        const { simulated } = instrument;
+        const dataset = await freeze(bars, {
+          artifacts,
+          quality: report.score,
+          simulated,
+          temporaryFolder: dependencies.folders.temporary,
+        });
+        await registry.datasets.save(dataset);
+        const last = asked ? null : await newestRun(dependencies, id);
+        if (last?.dataset === dataset.id) return refused(`nothing new since ${last.id}: the same bars give the same dataset`, problems);
+        const trainedTo = new Date(bars.closeTime[split.training.to - 1] ?? NaN).toISOString();
+        return {
+          kind: 'frozen',
+          dataset: { ...dataset, ...split, trainedTo },
+          report: withoutExamples(report),
+          qualityThreshold: config.quality.threshold,
+        };
+      } catch (error) {
+        if (error instanceof NoBars || error instanceof TooLittleData) return refused(error.message, problems);
+        throw error;
+      }
+    }),
+});
+
+/** Ingests files one after another; one that cannot be used does not keep the others back. Returns what was wrong. */
+const ingestAll = async (
+  dependencies: ActivityDependencies,
+  instrument: Instrument,
+  files: readonly DataFile[],
+  doing: (what: string) => void,
+): Promise<string[]> => {
+  const problems: string[] = [];
+  for (const [index, file] of files.entries()) {
+    doing(`ingesting file ${index + 1} of ${files.length}: ${file.pathId}`);
+    const problem = await ingestReported(dependencies, instrument, file);
+    if (problem !== null) problems.push(problem);
+  }
+  return problems;
+};
+
+/** All bars of the instrument at the length that decisions are taken at, never finer than the data. */
+const gatherBars = async (
+  { config, markets, folders }: ActivityDependencies,
+  instrument: Instrument,
+  ingested: readonly IngestedFile[],
+): Promise<{ readonly bars: BarSeries; readonly report: QualityReport }> => {
+  const calendar = markets.calendarOf(instrument);
+  const files = ingested.map(({ report }) => report);
+  const merged = await mergeBars({ instrument: instrument.id, calendar, barsFolder: folders.bars, files });
+  const sum = (key: 'lines' | 'repaired' | 'quarantined'): number => files.reduce((total, file) => total + file[key], 0);
+  const lines = { lines: sum('lines'), repaired: sum('repaired'), quarantined: sum('quarantined') };
+  const report = assessQuality({ ...merged, calendar, tickSize: instrument.tickSize, ingested: lines });
+  const wanted = frequencyMs(config.training.environment.frequency);
+  const bars = wanted > merged.bars.frequencyMs ? aggregateBars(merged.bars, merged.sessions, wanted) : merged.bars;
+  return { bars, report };
+};
+
+const reachOf = ({ config }: ActivityDependencies): number => {
+  const { environment, nStep, hindsight } = config.training;
+  return purgeBars({ lookback: environment.lookback, nStep, hindsightHorizon: hindsight.horizon });
+};
+
+/** The newest run that ended with a decision. */
+const newestRun = async ({ registry }: ActivityDependencies, instrument: string) => {
+  const [newest] = await registry.decisions.list({ instrument, limit: 1 });
+  return newest?.run === undefined || newest.run === null ? null : registry.runs.get(newest.run);
+};
+
+const refused = (why: string, problems: readonly string[]): FreezeResult => ({
+  kind: 'refused',
+  summary: [why, ...problems].join('; ').slice(0, 1_000),
+});
+
+/** Results stay small: the examples are in the quality report that `ratchet quality` makes. */
+const withoutExamples = (report: QualityReport): QualityReport => ({
+  ...report,
+  findings: report.findings.map((finding) => ({ ...finding, examples: [] })),
+});

@@ -1,6 +1,78 @@
+import type { GateSettings } from '../domain/gate/types.js';
+import { operationKey } from '../domain/ids.js';
 import type { EvaluatedCandidate, EvaluateRequest } from '../domain/run-steps.js';
+import { evaluateModels } from '../evaluation/evaluate-models.js';
+import type { Trials } from '../evaluation/luck.js';
+import { periodsPerYear } from '../evaluation/periods-per-year.js';
+import { tradableSessions } from '../learning/environment/sessions.js';
+import { createRandom } from '../learning/random.js';
+import { readDataset } from '../market/bar-store.js';
+import { checkServability } from '../serving/check-servability.js';
+import { openContender } from './contender.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+import { configOfRun } from './run-config.js';
+import { sampleStates } from './sample-states.js';
 
 export interface EvaluationActivities {
-  /** Exports the trained model, plays it and production on the held-out bars, and gathers the evidence for the gate. */
+  /** Plays the trained model and production on the held-out bars, and gathers the evidence for the gate. */
   evaluateCandidate(request: EvaluateRequest): Promise<EvaluatedCandidate>;
 }
+
+type EvaluationDependencies = Pick<ActivityDependencies, 'registry' | 'artifacts' | 'markets'>;
+
+export const createEvaluationActivities = (dependencies: EvaluationDependencies): EvaluationActivities => ({
+  evaluateCandidate: (request) =>
+    withHeartbeat(async (doing, signal) => {
+      const { runId, instrument, bucket, dataset } = request;
+      const { registry, artifacts, markets } = dependencies;
+      const { training, gate: rules, evaluation } = await configOfRun(registry, runId);
+      const gate: GateSettings = { ...rules, evaluationEpisodes: evaluation.evaluationEpisodes };
+      const live = await registry.production.current(instrument, bucket);
+      doing('loading the contenders');
+      const bars = await readDataset(await artifacts.file(dataset.artifact));
+      const candidate = await openContender(artifacts, request.bundle, bars, training.environment);
+      const production = live?.role === 'production' ? await openContender(artifacts, live.bundle, bars, training.environment) : null;
+      try {
+        const sessions = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
+        const states = sampleStates(candidate.bundle, candidate.matrix, sessions);
+        const servable = await checkServability({ bundle: candidate.bundle, artifacts, states });
+        doing(`playing on ${sessions.length} held-out sessions`);
+        const { evidence } = await evaluateModels({
+          bars,
+          instrument: markets.instrument(instrument),
+          sessions,
+          candidate: candidate.model,
+          production: production?.model ?? null,
+          trials: await trialsSoFar(dependencies, request),
+          servable,
+          gate,
+          bootstrapReplicates: evaluation.bootstrapReplicates,
+          random: createRandom(training.seed, 'bootstrap'),
+          signal,
+        });
+        const { weightsHash } = candidate.bundle;
+        await registry.trials.record({
+          operationKey: operationKey(runId, 'trial'),
+          instrument,
+          bucket,
+          run: runId,
+          weightsHash,
+          sharpe: evidence.luck.sharpe,
+          bars: evidence.bars,
+          periodsPerYear: periodsPerYear(bars, sessions),
+          metrics: { ...evidence.candidate },
+        });
+        return { bundle: request.bundle, weightsHash, evidence, comparedWith: live?.version ?? null, gate };
+      } finally {
+        await Promise.all([candidate.release(), production?.release()]);
+      }
+    }),
+});
+
+/** The candidate's competition since the last promotion: every other trial, and itself. */
+const trialsSoFar = async ({ registry }: EvaluationDependencies, { runId, instrument, bucket }: EvaluateRequest): Promise<Trials> => {
+  const own = operationKey(runId, 'trial');
+  const others = (await registry.trials.sinceLastPromotion(instrument, bucket)).filter((trial) => trial.operationKey !== own);
+  return { count: others.length + 1, sharpes: others.flatMap(({ sharpe }) => (sharpe === null ? [] : [sharpe])) };
+};

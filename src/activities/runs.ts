@@ -1,11 +1,105 @@
+import { ratchetConfig, type RatchetConfig } from '../config/ratchet.js';
+import { frequencyText } from '../domain/bars.js';
+import { cycleOfRun, operationKey } from '../domain/ids.js';
 import type { Recollection } from '../domain/learner/recall.js';
-import type { BeginRequest, BegunRun, EndRequest } from '../domain/run-steps.js';
+import type { BeginRequest, BegunRun, EndRequest, LiveVersion, Parent } from '../domain/run-steps.js';
+import type { LiveModel } from '../domain/production.js';
+import type { ActivityDependencies } from './dependencies.js';
 
 export interface RunActivities {
   /** What the registry knows of an instrument. */
   recallInstrument(request: { readonly instrument: string; readonly bucket: string }): Promise<Recollection>;
-  /** Records the run, freezes its configuration and claims its next epoch, which fences off every earlier attempt. */
+  /** Opens the run in the registry with the configuration that all of it uses. */
   beginRun(request: BeginRequest): Promise<BegunRun>;
-  /** Records how a run ended; the first end of an epoch stays. */
+  /** Records how a run ended, and tells. */
   endRun(request: EndRequest): Promise<void>;
 }
+
+export const createRunActivities = ({ registry, config }: ActivityDependencies): RunActivities => ({
+  async recallInstrument({ instrument, bucket }) {
+    const [runs, decisions, live] = await Promise.all([
+      registry.runs.list({ instrument, limit: 200 }),
+      registry.decisions.list({ instrument, limit: 1 }),
+      registry.production.current(instrument, bucket),
+    ]);
+    const [newest] = decisions;
+    return {
+      cycle: Math.max(0, ...runs.map(({ id }) => cycleOfRun(instrument, id) ?? 0)),
+      production: liveVersion(live),
+      lastTrainedAt: newest?.decidedAt ?? null,
+      lastDecision:
+        newest === undefined
+          ? null
+          : {
+              runId: newest.run ?? 'unknown',
+              version: newest.version,
+              verdict: newest.verdict,
+              sharpe: newest.evidence.candidate.sharpe,
+              summary: newest.decision.summary,
+              at: newest.decidedAt,
+            },
+    };
+  },
+
+  async beginRun({ runId, instrument, bucket, dataset, full, reason }) {
+    const parent = full ? null : await provenVersion(registry, instrument, bucket);
+    const run = await registry.runs.begin({
+      id: runId,
+      instrument,
+      bucket,
+      dataset: dataset.id,
+      parent: parent?.version ?? null,
+      seed: config.training.seed,
+      config: atFrequency(config, dataset.frequencyMs),
+    });
+    await registry.events.append({
+      kind: 'trainingStarted',
+      instrument,
+      actor: 'ratchet',
+      payload: { run: runId, reason, full, dataset: dataset.id },
+      operationKey: operationKey(runId, 'begin'),
+    });
+    const { training } = ratchetConfig.parse(run.config);
+    return {
+      parent: await parentNamed(registry, instrument, bucket, run.parent),
+      trainSteps: training.trainSteps,
+      chunkSteps: training.chunkSteps,
+    };
+  },
+
+  async endRun({ runId, instrument, isBegun, outcome, summary }) {
+    if (isBegun) await registry.runs.finish(runId, outcome, { summary });
+    await registry.events.append({
+      kind: 'trainingEnded',
+      instrument,
+      actor: 'ratchet',
+      payload: { run: runId, outcome, summary },
+      operationKey: operationKey(runId, 'end'),
+    });
+  },
+});
+
+/** What a run's workflow needs to know of a live model. */
+export const liveVersion = (live: LiveModel | null): LiveVersion | null =>
+  live === null ? null : { version: live.version, role: live.role };
+
+/** The configuration with the length of bars that the dataset really has. */
+const atFrequency = (config: RatchetConfig, frequencyMs: number): RatchetConfig => ({
+  ...config,
+  training: { ...config.training, environment: { ...config.training.environment, frequency: frequencyText(frequencyMs) } },
+});
+
+const provenVersion = async (registry: ActivityDependencies['registry'], instrument: string, bucket: string): Promise<Parent | null> => {
+  const live = await registry.production.current(instrument, bucket);
+  return live?.role === 'production' ? { version: live.version, bundle: live.bundle } : null;
+};
+
+const parentNamed = async (
+  registry: ActivityDependencies['registry'],
+  instrument: string,
+  bucket: string,
+  name: string | null,
+): Promise<Parent | null> => {
+  const version = name === null ? null : await registry.versions.get(instrument, bucket, name);
+  return version === null ? null : { version: version.name, bundle: version.bundle };
+};

@@ -1,6 +1,72 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { RatchetConfig } from '../config/ratchet.js';
 import type { ChunkRequest, ChunkResult } from '../domain/run-steps.js';
+import type { TrainingJob } from '../domain/trainer-protocol.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { configOfRun } from './run-config.js';
+import { runTrainerProcess } from './trainer-process.js';
+import { discardFinished } from './trainer/discard-finished.js';
+import { recordProgress } from './trainer/record-progress.js';
 
 export interface TrainingActivities {
   /** Trains in a process of its own up to `toStep`, from the run's newest good checkpoint. */
   trainChunk(request: ChunkRequest): Promise<ChunkResult>;
 }
+
+type TrainingDependencies = Pick<ActivityDependencies, 'registry' | 'markets' | 'folders' | 'logger'> & {
+  /** Devices that this trainer may use (`CUDA_VISIBLE_DEVICES`); all, when not given. */
+  readonly devices?: string;
+};
+
+const PROGRESS_EVERY_MS = 1_000;
+/** The process waits this long for room on the disk before its attempt fails, which frees the trainer's slot. */
+const PATIENCE_MS = 30 * 60_000;
+
+export const createTrainingActivities = ({ registry, markets, folders, logger, devices }: TrainingDependencies): TrainingActivities => ({
+  async trainChunk({ runId, instrument, bucket, parent, dataset, toStep }) {
+    await discardFinished(registry, folders.checkpoints, runId);
+    const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
+    const { training, performance } = await configOfRun(registry, runId);
+    const { nice, threads } = effort[performance.mode];
+    const job: TrainingJob = {
+      ...fence,
+      instrument: markets.instrument(instrument),
+      bucket,
+      dataset,
+      trainingRange: dataset.training,
+      training,
+      parent: parent?.bundle ?? null,
+      untilStep: toStep,
+      checkpointFolder: join(folders.checkpoints, runId),
+      artifactsFolder: folders.artifacts,
+      nice,
+      progressEveryMs: PROGRESS_EVERY_MS,
+      patienceMs: PATIENCE_MS,
+    };
+    const { checkpoint, progress, bundle } = await runTrainerProcess({
+      job,
+      logger,
+      assertEpoch: () => registry.runs.assertEpoch(fence),
+      onProgress: recordProgress(registry, fence, logger),
+      ...(devices === undefined ? {} : { devices }),
+      ...(threads === null ? {} : { threads }),
+    });
+    return {
+      step: checkpoint.step,
+      epoch: fence.epoch,
+      checkpoint: checkpoint.name,
+      bundle,
+      stepsPerSecond: progress.environmentStepsPerSecond,
+      loss: progress.loss,
+      episodeReturn: progress.episodeReturn,
+    };
+  },
+});
+
+/** What training takes of the machine: niceness, and threads of one operation (null: TensorFlow's choice). */
+const effort: Readonly<Record<RatchetConfig['performance']['mode'], { readonly nice: number; readonly threads: number | null }>> = {
+  quiet: { nice: 19, threads: Math.max(1, Math.floor(availableParallelism() / 2)) },
+  normal: { nice: 5, threads: null },
+  full: { nice: 0, threads: null },
+};

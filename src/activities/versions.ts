@@ -1,11 +1,15 @@
+import { operationKey } from '../domain/ids.js';
 import type { Deployed, DeployRequest, RegisteredVersion, RegisterRequest } from '../domain/run-steps.js';
+import { ProductionConflict } from '../registry/errors.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { liveVersion } from './runs.js';
 
 /** A person's change of production: which version, who decided it and why. */
 export interface ChangeRequest {
   readonly operation: string;
   readonly instrument: string;
   readonly bucket: string;
-  /** Null with a rollback to whatever was in production before. */
+  /** As people name versions. Null with a rollback to whatever was live before. */
   readonly version: string | null;
   readonly by: string;
   readonly reason: string;
@@ -24,3 +28,83 @@ export interface DeploymentActivities {
   /** Puts an earlier production back. */
   rollbackVersion(request: ChangeRequest): Promise<Deployed>;
 }
+
+type Registry = Pick<ActivityDependencies, 'registry'>;
+
+export const createVersionActivities = ({ registry }: Registry): VersionActivities => ({
+  async registerVersion({ runId, instrument, bucket, epoch, dataset, parent, candidate, decision }) {
+    const place = { instrument, bucket, run: runId };
+    const { evidence } = candidate;
+    const { name } = await registry.versions.register({
+      ...place,
+      operationKey: operationKey(runId, 'register'),
+      bundle: candidate.bundle,
+      weightsHash: candidate.weightsHash,
+      parent: parent?.version ?? null,
+      dataset: dataset.id,
+      dataHorizon: dataset.trainedTo,
+      metrics: { ...evidence.candidate, verdict: decision.verdict },
+      simulated: dataset.simulated,
+      fence: { runId, epoch },
+    });
+    const { id } = await registry.decisions.record({
+      ...place,
+      operationKey: operationKey(runId, 'decision'),
+      version: name,
+      decision,
+      evidence,
+    });
+    return { version: name, decision: id };
+  },
+});
+
+export const createDeploymentActivities = ({ registry }: Registry): DeploymentActivities => {
+  const liveNow = async (instrument: string, bucket: string): Promise<Deployed['live']> =>
+    liveVersion(await registry.production.current(instrument, bucket));
+
+  return {
+    async deployVersion({ runId, instrument, bucket, epoch, version, decision, verdict, servable, comparedWith, summary }) {
+      const order = {
+        operationKey: operationKey(runId, 'deploy'),
+        instrument,
+        bucket,
+        version,
+        decision,
+        expectedPrevious: comparedWith,
+        actor: 'ratchet',
+        reason: summary,
+        fence: { runId, epoch },
+      };
+      const kept: Deployed['installedAs'] = verdict === 'REJECT' ? null : 'challenger';
+      try {
+        if (verdict === 'PROMOTE') {
+          await registry.production.promote(order);
+          return { installedAs: 'production', live: await liveNow(instrument, bucket) };
+        }
+        if (comparedWith !== null || !servable) return { installedAs: kept, live: await liveNow(instrument, bucket) };
+        await registry.production.installBaseline(order);
+        return { installedAs: 'baseline', live: await liveNow(instrument, bucket) };
+      } catch (error) {
+        // A person changed production after the comparison: what was compared is no longer live, so this version waits as a challenger.
+        if (error instanceof ProductionConflict) return { installedAs: kept, live: await liveNow(instrument, bucket) };
+        throw error;
+      }
+    },
+
+    async promoteVersion({ operation, instrument, bucket, version, by, reason }) {
+      const { name } = await registry.versions.resolve(instrument, bucket, version ?? 'previous');
+      const live = await liveNow(instrument, bucket);
+      const place = { operationKey: operation, instrument, bucket, expectedPrevious: live?.version ?? null, actor: by, reason };
+      await registry.production.promote({ ...place, version: name, decision: null });
+      return { installedAs: 'production', live: await liveNow(instrument, bucket) };
+    },
+
+    async rollbackVersion({ operation, instrument, bucket, version, by, reason }) {
+      const live = await liveNow(instrument, bucket);
+      const place = { operationKey: operation, instrument, bucket, expectedPrevious: live?.version ?? null, actor: by, reason };
+      const to = version === null ? null : await registry.versions.resolve(instrument, bucket, version);
+      const { event } = await registry.production.rollback(to === null ? place : { ...place, to: to.name });
+      return { installedAs: event.role, live: await liveNow(instrument, bucket) };
+    },
+  };
+};

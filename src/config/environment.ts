@@ -13,8 +13,10 @@ export interface Environment {
   readonly temporalAddress: string | null;
   /** `TEMPORAL_NAMESPACE`, default `default`. */
   readonly temporalNamespace: string;
-  /** Path of the resolved configuration (`RATCHET_CONFIG`), which the supervisor writes for its services. */
+  /** Path of the configuration (`RATCHET_CONFIG`): the supervisor writes a resolved one for its services. */
   readonly config: string | null;
+  /** `RATCHET_DEVICES`: GPUs of a trainer worker, as `CUDA_VISIBLE_DEVICES` takes them; all, when not set. */
+  readonly devices: string | null;
   /** `RATCHET_LOG_LEVEL`, default `info`. */
   readonly logLevel: string;
   /** `PATH`, where executables are looked for. */
@@ -31,6 +33,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   temporalAddress: set(variables.TEMPORAL_ADDRESS),
   temporalNamespace: set(variables.TEMPORAL_NAMESPACE) ?? 'default',
   config: set(variables.RATCHET_CONFIG),
+  devices: set(variables.RATCHET_DEVICES),
   logLevel: set(variables.RATCHET_LOG_LEVEL) ?? 'info',
   searchPath: variables.PATH ?? variables.Path ?? '',
 });

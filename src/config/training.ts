@@ -101,6 +101,3 @@ export const trainingConfig = z
   })
   .refine((config) => config.batchSize <= config.bufferSize, 'batchSize must not exceed bufferSize');
 export type TrainingConfig = z.infer<typeof trainingConfig>;
-
-/** Environment steps before the first gradient step. */
-export const warmUpSteps = (config: TrainingConfig): number => config.warmUpSteps ?? Math.min(10_000, Math.ceil(config.trainSteps / 10));

@@ -38,3 +38,15 @@ export const sessionStarts = (bars: Pick<BarSeries, 'length' | 'session'>): Int3
   starts.push(bars.length);
   return Int32Array.from(starts);
 };
+
+/** Milliseconds as `frequencyMs` reads them: 300000 is `5m`. Throws `RangeError` unless they are whole seconds. */
+export const frequencyText = (ms: number): string => {
+  for (const [unit, length] of [
+    ['d', UNITS.d],
+    ['h', UNITS.h],
+    ['m', UNITS.m],
+    ['s', UNITS.s],
+  ] as const)
+    if (ms >= length && ms % length === 0) return `${ms / length}${unit}`;
+  throw new RangeError(`a bar of ${ms} ms has no short name: expected a positive whole number of seconds`);
+};

@@ -1,42 +1,30 @@
-import type { BarRange } from './bars.js';
+import type { Dataset, DatasetSplit } from './dataset.js';
 import type { GateDecision, GateEvidence, GateSettings, Verdict } from './gate/types.js';
 import type { DataFile } from './learner/data-file.js';
 import type { FileList } from './learner/state.js';
+import type { LiveModel } from './production.js';
+import type { QualityReport } from './quality.js';
 
 /** What the steps of a training run ask of activities and get back: ids and small numbers, never data. */
 
 export interface FreezeRequest {
   readonly runId: string;
   readonly instrument: string;
+  /** Whether a person asked: then the same dataset as last time is trained on again. */
+  readonly asked: boolean;
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];
 }
 
 /** What freezing gave: a dataset and the least quality that trains, or why there is none (an expected outcome, not an error). */
 export type FreezeResult =
-  | { readonly kind: 'frozen'; readonly dataset: FrozenDataset; readonly qualityThreshold: number }
+  | { readonly kind: 'frozen'; readonly dataset: FrozenDataset; readonly report: QualityReport; readonly qualityThreshold: number }
   | { readonly kind: 'refused'; readonly summary: string };
 
 /** A frozen dataset with its split. */
-export interface FrozenDataset {
-  readonly id: string;
-  /** Artifact id of the Parquet file of all bars. */
-  readonly artifact: string;
-  readonly bars: number;
-  readonly sessions: number;
-  readonly frequencyMs: number;
-  /** Close of the first and last bar, ISO 8601. */
-  readonly from: string;
-  readonly to: string;
-  /** 0..1. */
-  readonly quality: number;
-  /** Why the quality is not 1, worst first; at most a few sentences. */
-  readonly findings: readonly string[];
-  readonly quarantinedLines: number;
-  readonly simulated: boolean;
-  readonly training: BarRange;
-  readonly evaluation: BarRange;
-  readonly purgeBars: number;
+export interface FrozenDataset extends Dataset, DatasetSplit {
+  /** Close of the last bar that is trained on, ISO 8601. */
+  readonly trainedTo: string;
 }
 
 export interface BeginRequest {
@@ -49,44 +37,52 @@ export interface BeginRequest {
   readonly dataset: FrozenDataset;
 }
 
-/** A run that owns its epoch. */
+/** A run as the registry opened it: with its whole configuration, which no later change of settings touches. */
 export interface BegunRun {
-  /** Fence: a later claim of the same run makes this one's writes fail. */
-  readonly epoch: number;
-  /** Artifact id of the configuration that the whole run uses. */
-  readonly config: string;
-  /** Artifact id of the model that training starts from; null from scratch. */
-  readonly parent: string | null;
+  readonly parent: Parent | null;
   /** Environment steps of the whole run and of one chunk. */
   readonly trainSteps: number;
   readonly chunkSteps: number;
+}
+
+/** The version that training starts from. */
+export interface Parent {
+  readonly version: string;
+  /** Artifact id of its `ModelBundle`. */
+  readonly bundle: string;
 }
 
 export interface ChunkRequest {
   readonly runId: string;
   readonly instrument: string;
   readonly bucket: string;
-  readonly epoch: number;
-  readonly config: string;
-  readonly parent: string | null;
+  readonly parent: Parent | null;
   readonly dataset: FrozenDataset;
   /** Environment step to train up to, counted from the start of the run. */
   readonly toStep: number;
 }
 
-/** Where training stands after a chunk. `checkpoint` names the newest good one. */
+/** Where training stands after a chunk. */
 export interface ChunkResult {
   readonly step: number;
+  /** Number of the attempt that got there, which fences its writes. */
+  readonly epoch: number;
+  /** Name of the newest good checkpoint. */
   readonly checkpoint: string;
+  /** Artifact id of the trained `ModelBundle`; null until the last step. */
+  readonly bundle: string | null;
   readonly stepsPerSecond: number | null;
   readonly loss: number | null;
   /** Mean net return of recent training episodes, as a fraction of cash. */
   readonly episodeReturn: number | null;
 }
 
-export interface EvaluateRequest extends Omit<ChunkRequest, 'toStep'> {
-  readonly cycle: number;
-  readonly checkpoint: string;
+export interface EvaluateRequest {
+  readonly runId: string;
+  readonly instrument: string;
+  readonly bucket: string;
+  readonly dataset: FrozenDataset;
+  readonly bundle: string;
 }
 
 /** A candidate with the evidence for and against it. */
@@ -95,8 +91,6 @@ export interface EvaluatedCandidate {
   readonly bundle: string;
   readonly weightsHash: string;
   readonly evidence: GateEvidence;
-  /** Artifact id of the evidence with its return series. */
-  readonly evidenceArtifact: string;
   /** What production was when they were compared; null when there was none. */
   readonly comparedWith: string | null;
   readonly gate: GateSettings;
@@ -108,7 +102,7 @@ export interface RegisterRequest {
   readonly bucket: string;
   readonly epoch: number;
   readonly dataset: FrozenDataset;
-  readonly parent: string | null;
+  readonly parent: Parent | null;
   readonly candidate: EvaluatedCandidate;
   readonly decision: GateDecision;
 }
@@ -116,6 +110,8 @@ export interface RegisterRequest {
 export interface RegisteredVersion {
   /** `v<N>_<YYYYMMDD>_<HHMMSS>`. */
   readonly version: string;
+  /** Id of the recorded decision. */
+  readonly decision: number;
 }
 
 export interface DeployRequest {
@@ -124,6 +120,7 @@ export interface DeployRequest {
   readonly bucket: string;
   readonly epoch: number;
   readonly version: string;
+  readonly decision: number;
   readonly verdict: Verdict;
   readonly servable: boolean;
   /** What production must still be for the swap to happen. */
@@ -131,16 +128,21 @@ export interface DeployRequest {
   readonly summary: string;
 }
 
-/** What serves after the decision. `installedAs` is null when this version changed nothing. */
+/** The version that answers, and whether it was proven. */
+export type LiveVersion = Pick<LiveModel, 'version' | 'role'>;
+
+/** What serves after the decision. `installedAs` is null when this version is of no use. */
 export interface Deployed {
   readonly installedAs: 'production' | 'baseline' | 'challenger' | null;
-  readonly production: string | null;
+  readonly live: LiveVersion | null;
 }
 
 export interface EndRequest {
   readonly runId: string;
   readonly instrument: string;
-  readonly epoch: number | null;
+  readonly bucket: string;
+  /** Whether the registry knows the run. */
+  readonly isBegun: boolean;
   readonly outcome: 'promoted' | 'held' | 'rejected' | 'skipped' | 'stopped' | 'cancelled' | 'failed';
   readonly summary: string;
 }

@@ -12,6 +12,7 @@ import type {
   EvaluatedCandidate,
   EvaluateRequest,
   FrozenDataset,
+  RegisteredVersion,
   RegisterRequest,
 } from './run-steps.js';
 
@@ -27,6 +28,8 @@ export interface TrainingRun {
   readonly cycle: number;
   readonly reason: string;
   readonly full: boolean;
+  /** Whether a person asked for it. */
+  readonly asked: boolean;
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];
   readonly phase: RunPhase;
@@ -35,10 +38,8 @@ export interface TrainingRun {
   readonly dataset: FrozenDataset | null;
   readonly begun: BegunRun | null;
   readonly chunk: ChunkResult | null;
-  readonly candidate: EvaluatedCandidate | null;
   readonly decision: GateDecision | null;
   readonly version: string | null;
-  readonly deployed: Deployed | null;
 }
 
 /** What a training run ends with. */
@@ -49,7 +50,7 @@ export type TrainingResult =
       readonly version: string;
       readonly verdict: GateDecision['verdict'];
       readonly installedAs: Deployed['installedAs'];
-      readonly production: string | null;
+      readonly live: Deployed['live'];
       readonly sharpe: number | null;
       readonly summary: string;
     }
@@ -73,7 +74,7 @@ export interface TrainingProgress {
 
 /** A run that has not begun. */
 export const newTrainingRun = (
-  plan: Pick<TrainingRun, 'runId' | 'instrument' | 'bucket' | 'cycle' | 'reason' | 'full' | 'files' | 'lists'>,
+  plan: Pick<TrainingRun, 'runId' | 'instrument' | 'bucket' | 'cycle' | 'reason' | 'full' | 'asked' | 'files' | 'lists'>,
 ): TrainingRun => ({
   schemaVersion: 1,
   ...plan,
@@ -83,39 +84,38 @@ export const newTrainingRun = (
   dataset: null,
   begun: null,
   chunk: null,
-  candidate: null,
   decision: null,
   version: null,
-  deployed: null,
 });
 
 /** Environment step that training has reached. */
 export const stepOf = ({ chunk }: Pick<TrainingRun, 'chunk'>): number => chunk?.step ?? 0;
 
-/** Whether the run has trained all its steps. */
-export const isTrained = (run: TrainingRun): boolean => run.begun !== null && stepOf(run) >= run.begun.trainSteps;
+/** Whether the run has trained all its steps and the model is there. */
+export const isTrained = (run: TrainingRun): boolean =>
+  run.begun !== null && run.chunk !== null && run.chunk.step >= run.begun.trainSteps && run.chunk.bundle !== null;
 
 /** What the next `trainChunk` is asked for: up to the next whole chunk, so that an interrupted one is finished first. */
 export const nextChunk = (run: TrainingRun, dataset: FrozenDataset, begun: BegunRun): ChunkRequest => ({
-  ...ofCandidate(run, dataset, begun),
+  ...placeOf(run),
+  dataset,
+  parent: begun.parent,
   toStep: Math.min(begun.trainSteps, (Math.floor(stepOf(run) / begun.chunkSteps) + 1) * begun.chunkSteps),
 });
 
-/** What the evaluation of the trained candidate is asked for. */
-export const evaluationOf = (run: TrainingRun, dataset: FrozenDataset, begun: BegunRun, chunk: ChunkResult): EvaluateRequest => ({
-  ...ofCandidate(run, dataset, begun),
-  cycle: run.cycle,
-  checkpoint: chunk.checkpoint,
+/** What the evaluation of the trained model is asked for. */
+export const evaluationOf = (run: TrainingRun, dataset: FrozenDataset, bundle: string): EvaluateRequest => ({
+  ...placeOf(run),
+  dataset,
+  bundle,
 });
 
 /** What opens the run in the registry. */
-export const beginOf = ({ runId, instrument, bucket, cycle, reason, full }: TrainingRun, dataset: FrozenDataset): BeginRequest => ({
-  runId,
-  instrument,
-  bucket,
-  cycle,
-  reason,
-  full,
+export const beginOf = (run: TrainingRun, dataset: FrozenDataset): BeginRequest => ({
+  ...placeOf(run),
+  cycle: run.cycle,
+  reason: run.reason,
+  full: run.full,
   dataset,
 });
 
@@ -123,33 +123,24 @@ export const beginOf = ({ runId, instrument, bucket, cycle, reason, full }: Trai
 export const registrationOf = (
   run: TrainingRun,
   dataset: FrozenDataset,
-  begun: BegunRun,
+  { parent }: BegunRun,
+  { epoch }: ChunkResult,
   candidate: EvaluatedCandidate,
   decision: GateDecision,
-): RegisterRequest => ({
-  runId: run.runId,
-  instrument: run.instrument,
-  bucket: run.bucket,
-  epoch: begun.epoch,
-  parent: begun.parent,
-  dataset,
-  candidate,
-  decision,
-});
+): RegisterRequest => ({ ...placeOf(run), epoch, parent, dataset, candidate, decision });
 
 /** What carries out the decision. */
 export const deploymentOf = (
-  { runId, instrument, bucket }: TrainingRun,
-  { epoch }: BegunRun,
+  run: TrainingRun,
+  { epoch }: ChunkResult,
   { comparedWith, evidence }: EvaluatedCandidate,
   { verdict, summary, rules }: GateDecision,
-  version: string,
+  { version, decision }: RegisteredVersion,
 ): DeployRequest => ({
-  runId,
-  instrument,
-  bucket,
+  ...placeOf(run),
   epoch,
   version,
+  decision,
   verdict,
   comparedWith,
   summary,
@@ -157,29 +148,18 @@ export const deploymentOf = (
 });
 
 /** What closes the run in the registry. */
-export const endOf = ({ runId, instrument, begun }: TrainingRun, outcome: EndRequest['outcome'], summary: string): EndRequest => ({
-  runId,
-  instrument,
-  epoch: begun?.epoch ?? null,
+export const endOf = (run: TrainingRun, outcome: EndRequest['outcome'], summary: string): EndRequest => ({
+  ...placeOf(run),
+  isBegun: run.begun !== null,
   outcome,
   summary,
 });
 
-const ofCandidate = ({ runId, instrument, bucket }: TrainingRun, dataset: FrozenDataset, begun: BegunRun) => ({
+const placeOf = ({ runId, instrument, bucket }: TrainingRun): Pick<TrainingRun, 'runId' | 'instrument' | 'bucket'> => ({
   runId,
   instrument,
   bucket,
-  dataset,
-  epoch: begun.epoch,
-  config: begun.config,
-  parent: begun.parent,
 });
-
-/** Why nothing is trained on a dataset of this quality, and what to look at; null when it is good enough. */
-export const qualityRefusal = (dataset: FrozenDataset, threshold: number): string | null =>
-  dataset.quality >= threshold
-    ? null
-    : `data quality ${dataset.quality.toFixed(3)} is below ${threshold}: ${dataset.findings.slice(0, 3).join('; ') || 'see the quality report'}`;
 
 /** What the run ends with, once a decision has been carried out. */
 export const decided = (
@@ -194,7 +174,7 @@ export const decided = (
   version,
   verdict: decision.verdict,
   installedAs: deployed.installedAs,
-  production: deployed.production,
+  live: deployed.live,
   sharpe: candidate.evidence.candidate.sharpe,
   summary: decision.summary,
 });

@@ -58,10 +58,10 @@ export const createRuns = (database: Database) => ({
     return claimed.epoch;
   },
 
-  async currentEpoch(runId: string): Promise<number> {
-    const [current] = await database.query(epoch, 'select epoch from run where id = $1', [runId]);
-    if (current === undefined) throw unknownRun(runId);
-    return current.epoch;
+  /** Throws `StaleEpoch` when a newer attempt owns the run, `NotRegistered` when there is no such run. */
+  async assertEpoch(fence: Fence): Promise<void> {
+    const [current] = await database.query(epoch, 'select epoch from run where id = $1', [fence.runId]);
+    requireCurrent(fence, current);
   },
 
   /** Stores the newest progress, for the page and for whoever asks. Throws `StaleEpoch`. */
@@ -99,8 +99,12 @@ export const createRuns = (database: Database) => ({
 /** Holds the run's epoch until the transaction ends. Throws `StaleEpoch` when it is not the fence's, `NotRegistered` when there is no such run. */
 export const requireEpoch = async (queries: Queries, fence: Fence): Promise<void> => {
   const [current] = await queries.query(epoch, 'select epoch from run where id = $1 for no key update', [fence.runId]);
-  if (current === undefined) throw unknownRun(fence.runId);
-  if (current.epoch !== fence.epoch) throw new StaleEpoch(fence.runId, fence.epoch, current.epoch);
+  requireCurrent(fence, current);
+};
+
+const requireCurrent = ({ runId, epoch: claimed }: Fence, current: { readonly epoch: number } | undefined): void => {
+  if (current === undefined) throw unknownRun(runId);
+  if (current.epoch !== claimed) throw new StaleEpoch(runId, claimed, current.epoch);
 };
 
 const epoch = z.object({ epoch: z.number() });

@@ -27,6 +27,7 @@ import {
 } from '../domain/learner/requests.js';
 import { refuseSettings } from '../domain/learner/settings.js';
 import type { LearnerState } from '../domain/learner/state.js';
+import type { Deployed } from '../domain/run-steps.js';
 import { learnerStatus, nextRunId } from '../domain/learner/status.js';
 import { activityProfiles } from './activity-profiles.js';
 import {
@@ -160,13 +161,13 @@ const handleChanges = (entity: LearnerEntity): void => {
 
 const change = async (
   entity: LearnerEntity,
-  carryOut: (request: ChangeRequest) => Promise<ProductionChanged>,
+  carryOut: (request: ChangeRequest) => Promise<Deployed>,
   request: Pick<ChangeRequest, 'version' | 'by' | 'reason'>,
 ): Promise<ProductionChanged> => {
   const { instrument, bucket } = entity.state;
   entity.changing = true;
   try {
-    const { production } = await carryOut({
+    const { live: production } = await carryOut({
       ...request,
       instrument,
       bucket,

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DataFileMessage } from '../domain/learner/data-file.js';
 import type { Ledger } from '../domain/learner/ledger.js';
 import type { LearnerSettings } from '../domain/learner/settings.js';
+import type { LiveVersion } from '../domain/run-steps.js';
 import type { LearnerStatus } from '../domain/learner/status.js';
 
 /** A person's request; `by` and `reason` are recorded. */
@@ -28,7 +29,7 @@ export interface RetrainAccepted {
 }
 
 export interface ProductionChanged {
-  readonly production: string | null;
+  readonly production: LiveVersion | null;
 }
 
 export const dataArrivedSignal = defineSignal<[DataFileMessage | readonly DataFileMessage[]]>('dataArrived');

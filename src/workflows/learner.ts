@@ -9,7 +9,9 @@ import {
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
+import type { FileListActivities } from '../activities/file-lists.js';
 import type { RunActivities } from '../activities/runs.js';
+import { isCrowded, putAside } from '../domain/learner/arrivals.js';
 import { failTraining, finishTraining, startTraining } from '../domain/learner/cycle.js';
 import { nextStep, type LearnerStep } from '../domain/learner/next-step.js';
 import { recallLearner } from '../domain/learner/recall.js';
@@ -25,6 +27,7 @@ import { pauseSignal, stopSignal } from './training-run-messages.js';
 import { trainingRun } from './training-run.js';
 
 const { recallInstrument } = proxyActivities<RunActivities>(activityProfiles.registry);
+const { storeFileList } = proxyActivities<FileListActivities>(activityProfiles.registry);
 
 /**
  * The life of one instrument's learner: it waits for data to settle, trains, and waits again. Handlers only record; this loop alone acts.
@@ -37,6 +40,7 @@ export async function learner(input: LearnerInput): Promise<void> {
   shown = show(entity, shown);
   await recall(entity);
   while (!isLong()) {
+    if (isCrowded(entity.state)) await clear(entity);
     const step = nextStep(entity.state, Date.now());
     if (step.kind === 'train') {
       const plan = startTraining(entity.state, Date.now());
@@ -61,9 +65,15 @@ const recall = async (entity: LearnerEntity): Promise<void> => {
   record(entity, recallLearner(entity.state, known));
 };
 
+const clear = async (entity: LearnerEntity): Promise<void> => {
+  const files = entity.state.pending;
+  const list = await storeFileList.executeWithOptions({ summary: `put ${files.length} files aside` }, [{ files }]);
+  record(entity, putAside(entity.state, files, list));
+};
+
 /** Waits until the decision changes: by a message, or at its time. One timer per quiet window; new files do not touch it. */
 const waitOut = async (entity: LearnerEntity, step: LearnerStep): Promise<void> => {
-  const changed = (): boolean => isLong() || nextStep(entity.state, Date.now()).kind !== step.kind;
+  const changed = (): boolean => isLong() || isCrowded(entity.state) || nextStep(entity.state, Date.now()).kind !== step.kind;
   if (step.untilMs === null) await condition(changed);
   else await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary: step.why });
 };
@@ -111,7 +121,7 @@ const show = (entity: LearnerEntity, before: Shown | null): Shown => {
     instrument: state.instrument,
     bucket: state.bucket,
     phase: learnerPhase(state, Date.now()),
-    production: state.production,
+    production: state.production?.version ?? null,
     pending: pendingFiles(state),
     cycle: state.cycle,
     sharpe: state.lastDecision?.sharpe ?? null,

@@ -15,6 +15,7 @@ import type { RunActivities } from '../activities/runs.js';
 import type { TrainingActivities } from '../activities/training.js';
 import type { DeploymentActivities, VersionActivities } from '../activities/versions.js';
 import { judge } from '../domain/gate/judge.js';
+import { judgeQuality } from '../domain/quality.js';
 import { chunkSummary, runCard } from '../domain/run-card.js';
 import type { BegunRun, ChunkResult, EndRequest, FrozenDataset } from '../domain/run-steps.js';
 import {
@@ -27,7 +28,6 @@ import {
   nextChunk,
   outcomeOf,
   progressOf,
-  qualityRefusal,
   registrationOf,
   type RunPhase,
   type TrainingResult,
@@ -92,31 +92,32 @@ const carryOut = async (course: Course): Promise<TrainingResult> => {
   const { dataset } = frozen;
   const begun = await begin(course, dataset);
   const chunk = await train(course, dataset, begun);
-  if (chunk === null || course.run.stopping) return { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' };
+  const bundle = chunk?.bundle ?? null;
+  if (chunk === null || bundle === null || course.run.stopping)
+    return { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' };
 
   enter(course, 'evaluating');
-  const candidate = await evaluateCandidate(evaluationOf(course.run, dataset, begun, chunk));
-  enter(course, 'judging', { candidate });
+  const candidate = await evaluateCandidate(evaluationOf(course.run, dataset, bundle));
+  enter(course, 'judging');
   const decision = judge(candidate.evidence, candidate.gate);
   enter(course, 'registering', { decision });
-  const { version } = await registerVersion(registrationOf(course.run, dataset, begun, candidate, decision));
-  enter(course, 'deploying', { version });
-  const deployed = await deployVersion(deploymentOf(course.run, begun, candidate, decision, version));
-  enter(course, 'deploying', { deployed });
-  return decided(course.run, candidate, decision, version, deployed);
+  const registered = await registerVersion(registrationOf(course.run, dataset, begun, chunk, candidate, decision));
+  enter(course, 'deploying', { version: registered.version });
+  const deployed = await deployVersion(deploymentOf(course.run, chunk, candidate, decision, registered));
+  return decided(course.run, candidate, decision, registered.version, deployed);
 };
 
 type Frozen = { readonly kind: 'frozen'; readonly dataset: FrozenDataset } | Extract<TrainingResult, { kind: 'skipped' }>;
 
 const freeze = async (course: Course): Promise<Frozen> => {
-  const { dataset, runId, instrument, files, lists } = course.run;
+  const { dataset, runId, instrument, asked, files, lists } = course.run;
   if (dataset !== null) return { kind: 'frozen', dataset };
   enter(course, 'freezing');
-  const frozen = await freezeDataset({ runId, instrument, files, lists });
+  const frozen = await freezeDataset({ runId, instrument, asked, files, lists });
   if (frozen.kind === 'refused') return { kind: 'skipped', runId, summary: frozen.summary };
   enter(course, 'checking', { dataset: frozen.dataset });
-  const refusal = qualityRefusal(frozen.dataset, frozen.qualityThreshold);
-  return refusal === null ? { kind: 'frozen', dataset: frozen.dataset } : { kind: 'skipped', runId, summary: refusal };
+  const quality = judgeQuality(frozen.report, frozen.qualityThreshold);
+  return quality.passed ? { kind: 'frozen', dataset: frozen.dataset } : { kind: 'skipped', runId, summary: quality.reason };
 };
 
 const begin = async (course: Course, dataset: FrozenDataset): Promise<BegunRun> => {

@@ -32,7 +32,8 @@ describe('the runs', () => {
       epochs.toSorted((a, b) => a - b),
       Array.from({ length: 20 }, (_, i) => i + 1),
     );
-    assert.equal(await registry.runs.currentEpoch(begun.id), 20);
+    await registry.runs.assertEpoch({ runId: begun.id, epoch: 20 });
+    await assert.rejects(registry.runs.assertEpoch({ runId: begun.id, epoch: 19 }), StaleEpoch);
   });
 
   it('refuse progress and metrics of an attempt that was replaced', async () => {

@@ -1,12 +1,15 @@
 import type { DatasetActivities } from '../../src/activities/datasets.js';
 import type { EvaluationActivities } from '../../src/activities/evaluation.js';
+import type { FileListActivities } from '../../src/activities/file-lists.js';
 import type { RunActivities } from '../../src/activities/runs.js';
 import type { TrainingActivities } from '../../src/activities/training.js';
 import type { DeploymentActivities, VersionActivities } from '../../src/activities/versions.js';
-import type { FrozenDataset } from '../../src/domain/run-steps.js';
+import type { QualityReport } from '../../src/domain/quality.js';
+import type { Deployed, FrozenDataset, LiveVersion } from '../../src/domain/run-steps.js';
 import { evidence, settings } from './gate-evidence.js';
 
 export type Activities = DatasetActivities &
+  FileListActivities &
   RunActivities &
   TrainingActivities &
   EvaluationActivities &
@@ -21,6 +24,7 @@ export interface Call {
 
 export const frozenDataset: FrozenDataset = {
   id: 'd'.repeat(64),
+  instrument: 'ES',
   artifact: 'e'.repeat(64),
   bars: 10_000,
   sessions: 50,
@@ -28,13 +32,14 @@ export const frozenDataset: FrozenDataset = {
   from: '2026-01-05T14:31:00.000Z',
   to: '2026-03-20T21:00:00.000Z',
   quality: 1,
-  findings: [],
-  quarantinedLines: 0,
   simulated: true,
+  trainedTo: '2026-03-06T21:00:00.000Z',
   training: { from: 0, to: 7_900 },
   evaluation: { from: 8_000, to: 10_000 },
   purgeBars: 30,
 };
+
+export const soundReport: QualityReport = { score: 1, bars: 10_000, sessions: 50, findings: [], notes: [] };
 
 /** Activities of a trainer that always succeeds at once, for tests of workflows; a test replaces what it is about. Calls are noted. */
 export const stubActivities = (replaced: Partial<Activities> = {}): { readonly activities: Activities; readonly calls: Call[] } => {
@@ -48,6 +53,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
   const plain = { ...succeeding(), ...replaced };
   const activities: Activities = {
     freezeDataset: noted('freezeDataset', plain.freezeDataset),
+    storeFileList: noted('storeFileList', plain.storeFileList),
     recallInstrument: noted('recallInstrument', plain.recallInstrument),
     beginRun: noted('beginRun', plain.beginRun),
     endRun: noted('endRun', plain.endRun),
@@ -63,29 +69,39 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
 
 const succeeding = (): Activities => {
   let versions = 0;
-  let production: string | null = null;
+  let live: LiveVersion | null = null;
+  const install = (version: string): Promise<Deployed> => {
+    live = { version, role: 'production' };
+    return Promise.resolve({ installedAs: 'production', live });
+  };
   return {
-    freezeDataset: () => Promise.resolve({ kind: 'frozen', dataset: frozenDataset, qualityThreshold: 0.95 }),
+    freezeDataset: () => Promise.resolve({ kind: 'frozen', dataset: frozenDataset, report: soundReport, qualityThreshold: 0.95 }),
+    storeFileList: ({ files }) => Promise.resolve({ artifact: `list of ${files.length}`, count: files.length }),
     recallInstrument: () => Promise.resolve({ cycle: 0, production: null, lastDecision: null, lastTrainedAt: null }),
-    beginRun: () => Promise.resolve({ epoch: 1, config: 'f'.repeat(64), parent: null, trainSteps: 1_000, chunkSteps: 400 }),
+    beginRun: () => Promise.resolve({ parent: null, trainSteps: 1_000, chunkSteps: 400 }),
     endRun: () => Promise.resolve(),
     trainChunk: ({ runId, toStep }) =>
-      Promise.resolve({ step: toStep, checkpoint: `${runId}@${toStep}`, stepsPerSecond: 500, loss: 0.1, episodeReturn: 0.001 }),
+      Promise.resolve({
+        step: toStep,
+        epoch: 1,
+        checkpoint: `${runId}@${toStep}`,
+        bundle: toStep === 1_000 ? 'a'.repeat(64) : null,
+        stepsPerSecond: 500,
+        loss: 0.1,
+        episodeReturn: 0.001,
+      }),
     evaluateCandidate: () =>
       Promise.resolve({
         bundle: 'a'.repeat(64),
         weightsHash: 'b'.repeat(64),
         evidence: evidence(),
-        evidenceArtifact: 'c'.repeat(64),
-        comparedWith: production,
+        comparedWith: live?.version ?? null,
         gate: settings(),
       }),
-    registerVersion: () => Promise.resolve({ version: `v${++versions}_20260320_210000` }),
-    deployVersion: ({ version, verdict }) => {
-      if (verdict === 'PROMOTE') production = version;
-      return Promise.resolve({ installedAs: verdict === 'PROMOTE' ? 'production' : 'challenger', production });
-    },
-    promoteVersion: ({ version }) => Promise.resolve({ installedAs: 'production', production: (production = version) }),
-    rollbackVersion: ({ version }) => Promise.resolve({ installedAs: 'production', production: (production = version ?? 'v0') }),
+    registerVersion: () => Promise.resolve({ version: `v${++versions}_20260320_210000`, decision: versions }),
+    deployVersion: ({ version, verdict }) =>
+      verdict === 'PROMOTE' ? install(version) : Promise.resolve({ installedAs: 'challenger', live }),
+    promoteVersion: ({ version }) => install(version ?? 'v0'),
+    rollbackVersion: ({ version }) => install(version ?? 'v0'),
   };
 };

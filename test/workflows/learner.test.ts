@@ -18,7 +18,7 @@ describe('learner', () => {
         );
         const status = await until(handle, 'a decision', ({ lastDecision }) => lastDecision !== null);
         assert.equal(status.lastDecision?.verdict, 'PROMOTE');
-        assert.equal(status.production, 'v1_20260320_210000');
+        assert.deepEqual(status.production, { version: 'v1_20260320_210000', role: 'production' });
         assert.equal(status.cycle, 1);
         assert.equal(status.pendingFiles, 0);
         const freezes = calls.filter(({ name }) => name === 'freezeDataset');

@@ -1,7 +1,7 @@
 import { readArrival, type DataFile } from './data-file.js';
 import { recordData, type TriggerOutcome } from './ledger.js';
 import { hasNewerData } from './next-step.js';
-import { stamp, type LearnerState } from './state.js';
+import { stamp, type FileList, type LearnerState } from './state.js';
 
 /** Ids remembered across continue-as-new; a duplicate older than that costs a freeze, which finds nothing new. */
 const REMEMBERED = 1_000;
@@ -14,6 +14,18 @@ export const recordArrival = (state: LearnerState, payload: unknown, nowMs: numb
 
 /** Remembers ids of messages, the oldest being forgotten first. */
 export const remember = (seen: readonly string[], ids: readonly string[]): readonly string[] => [...seen, ...ids].slice(-REMEMBERED);
+
+/** Files held in the state itself; more are put aside as an artifact, so that the state stays small. */
+const HELD = 400;
+
+/** Whether there are so many files that they are to be put aside. */
+export const isCrowded = ({ pending }: LearnerState): boolean => pending.length > HELD;
+
+/** Replaces files by the list that holds them now. */
+export const putAside = (state: LearnerState, files: readonly DataFile[], list: FileList): LearnerState => {
+  const stored = new Set(files);
+  return { ...state, pending: state.pending.filter((file) => !stored.has(file)), lists: [...state.lists, list] };
+};
 
 const recordProblems = (state: LearnerState, problems: readonly string[]): LearnerState =>
   problems.length === 0

@@ -12,7 +12,7 @@ export const learnerCard = (state: LearnerState, nowMs: number): string => {
     markdownTable(
       ['', ''],
       [
-        ['production', status.production ?? 'none'],
+        ['production', status.production === null ? 'none' : `${status.production.version} (${status.production.role})`],
         ['running', status.runningTraining ?? 'nothing'],
         ['pending files', String(status.pendingFiles)],
         ['trainings started', String(status.cycle)],

@@ -17,6 +17,7 @@ export const startTraining = (state: LearnerState, nowMs: number): LearnerState 
     files: state.pending,
     lists: state.lists,
     full: state.request?.full ?? state.failure?.full ?? false,
+    asked: state.request !== null,
     reason: state.request?.reason ?? (state.failure === null ? 'new data' : `again after ${state.failure.runId}`),
     stopping: false,
   };
@@ -34,7 +35,7 @@ export const finishTraining = (state: LearnerState, result: TrainingResult, nowM
   return {
     ...ended,
     failure: null,
-    production: result.production,
+    production: result.live,
     lastTrainedAt: stamp(nowMs),
     lastDecision: {
       runId: result.runId,

@@ -1,10 +1,11 @@
+import type { LiveVersion } from '../run-steps.js';
 import type { LastDecision, LearnerState } from './state.js';
 
 /** What the registry knows of an instrument when its learner starts anew. */
 export interface Recollection {
   /** Number of the newest run, so that ids are never used twice. */
   readonly cycle: number;
-  readonly production: string | null;
+  readonly production: LiveVersion | null;
   readonly lastDecision: LastDecision | null;
   readonly lastTrainedAt: string | null;
 }

@@ -84,7 +84,7 @@ export const refuseChange = (request: unknown, versionKey: 'version' | 'to', bus
 };
 
 /** Takes in that production is another version now. */
-export const changeProduction = (state: LearnerState, production: string | null): LearnerState => ({ ...state, production });
+export const changeProduction = (state: LearnerState, production: LearnerState['production']): LearnerState => ({ ...state, production });
 
 /** Changes settings; what is left out stays. Call `refuseSettings` first. */
 export const changeSettings = (state: LearnerState, change: Partial<LearnerSettings>): LearnerState => ({

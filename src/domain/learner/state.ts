@@ -1,5 +1,6 @@
 import type { DataFile } from './data-file.js';
 import { emptyLedger, type Ledger } from './ledger.js';
+import type { LiveVersion } from '../run-steps.js';
 import type { LearnerSettings } from './settings.js';
 
 /** Everything that a learner knows: plain JSON, bounded, and the whole input of its next run. */
@@ -23,7 +24,7 @@ export interface LearnerState {
   readonly seen: readonly string[];
   readonly running: RunningTraining | null;
   readonly failure: FailedTraining | null;
-  readonly production: string | null;
+  readonly production: LiveVersion | null;
   readonly lastDecision: LastDecision | null;
   readonly lastOutcome: RunOutcome | null;
   readonly lastTrainedAt: string | null;
@@ -50,6 +51,8 @@ export interface RunningTraining {
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];
   readonly full: boolean;
+  /** Whether a person asked for it. */
+  readonly asked: boolean;
   readonly reason: string;
   readonly stopping: boolean;
 }

@@ -1,4 +1,5 @@
 import { trainingRunId } from '../ids.js';
+import type { LiveVersion } from '../run-steps.js';
 import { nextStep, type LearnerStep } from './next-step.js';
 import { pendingFiles, type FailedTraining, type LastDecision, type LearnerState, type RunOutcome } from './state.js';
 
@@ -18,7 +19,7 @@ export interface LearnerStatus {
   readonly until: string | null;
   readonly whyNotYet: string | null;
   readonly runningTraining: string | null;
-  readonly production: string | null;
+  readonly production: LiveVersion | null;
   readonly lastDecision: LastDecision | null;
   readonly lastOutcome: RunOutcome | null;
   readonly lastTrainedAt: string | null;

@@ -1,4 +1,4 @@
-import { warmUpSteps, type TrainingConfig } from '../../config/training.js';
+import type { TrainingConfig } from '../../config/training.js';
 import { PRIVATE_STATE } from '../../domain/observation.js';
 import { columnsOf, joinColumns, restoreColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';
@@ -132,3 +132,6 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
     },
   };
 };
+
+/** Environment steps before the first gradient step: what is configured, or min(10,000, 10 % of the budget). */
+const warmUpSteps = (config: TrainingConfig): number => config.warmUpSteps ?? Math.min(10_000, Math.ceil(config.trainSteps / 10));

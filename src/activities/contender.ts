@@ -1,0 +1,36 @@
+import type { EnvironmentConfig } from '../config/training.js';
+import type { BarSeries } from '../domain/bars.js';
+import type { ModelBundle } from '../domain/model.js';
+import type { ArtifactStore } from '../domain/ports.js';
+import type { EvaluatedModel } from '../evaluation/evaluate-models.js';
+import { loadOnnxPolicy } from '../evaluation/onnx-policy.js';
+import { readModelBundle } from '../learning/export/model-bundle.js';
+import { featureMatrix, type FeatureMatrix } from '../learning/observation.js';
+import { computeFeatures } from '../market/features/compute-features.js';
+
+/** A stored model, loaded to play on some bars, with what it sees of them. */
+export interface Contender {
+  readonly bundle: ModelBundle;
+  readonly matrix: FeatureMatrix;
+  /** First bar with a whole observation. */
+  readonly firstDecision: number;
+  readonly model: EvaluatedModel;
+  readonly release: () => Promise<void>;
+}
+
+/** Loads a model by its bundle's artifact id, to play in the environment `config` with its own observation and bins. Throws `UnsuitableModel`. */
+export const openContender = async (
+  artifacts: ArtifactStore,
+  id: string,
+  bars: BarSeries,
+  config: EnvironmentConfig,
+): Promise<Contender> => {
+  const bundle = readModelBundle(await artifacts.get(id));
+  const { bins, horizon, observation } = bundle;
+  const { lookback } = observation;
+  const raw = computeFeatures(bars, observation.features);
+  const matrix = featureMatrix(raw, observation.normaliser);
+  const { policy, release } = await loadOnnxPolicy({ onnx: await artifacts.get(bundle.onnx), matrix, lookback, bins });
+  const own = { ...config, lookback, priceBins: bins.price, quantityBins: bins.quantity };
+  return { bundle, matrix, firstDecision: raw.warmUp + lookback - 1, model: { policy, config: own, horizon }, release };
+};

@@ -1,0 +1,36 @@
+import { Worker } from '@temporalio/worker';
+import { createDatasetActivities } from '../activities/datasets.js';
+import { createEvaluationActivities } from '../activities/evaluation.js';
+import { createFileListActivities } from '../activities/file-lists.js';
+import { createRunActivities } from '../activities/runs.js';
+import { createDeploymentActivities, createVersionActivities } from '../activities/versions.js';
+import { taskQueues } from '../domain/task-queues.js';
+import { activityWorkerOptions } from './activity-worker-options.js';
+import { openActivities } from './open-activities.js';
+import { runWorkers } from './run-workers.js';
+import { runService } from './service.js';
+import { connectTemporal } from './temporal-connection.js';
+
+/** Data, evaluation and the registry; changes of production have a queue of their own, so that no backtest delays a rollback. */
+await runService('cpu', async (context) => {
+  const dependencies = await openActivities(context);
+  const temporal = await connectTemporal(context.logger, context.stopping);
+  context.closeLater(() => temporal.connection.close());
+  const cpu = await Worker.create({
+    ...activityWorkerOptions(temporal, taskQueues.cpu),
+    activities: {
+      ...createDatasetActivities(dependencies),
+      ...createEvaluationActivities(dependencies),
+      ...createFileListActivities(dependencies),
+      ...createRunActivities(dependencies),
+      ...createVersionActivities(dependencies),
+    },
+    maxConcurrentActivityTaskExecutions: 4,
+  });
+  const deploy = await Worker.create({
+    ...activityWorkerOptions(temporal, taskQueues.deploy),
+    activities: createDeploymentActivities(dependencies),
+    maxConcurrentActivityTaskExecutions: 4,
+  });
+  return runWorkers([cpu, deploy]);
+});

@@ -1,0 +1,22 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readMarkets, type ActivityDependencies } from '../activities/dependencies.js';
+import { openStores } from './open-stores.js';
+import { readResolvedConfig } from './resolved-config.js';
+import type { ServiceContext } from './service.js';
+
+/** What activities are made of, opened once for the process; the folders are created. */
+export const openActivities = async (context: ServiceContext): Promise<ActivityDependencies> => {
+  const { environment, logger } = context;
+  const config = await readResolvedConfig(environment);
+  const at = (name: string): string => join(environment.home, name);
+  const folders = {
+    watched: config.watch.path === undefined ? null : resolve(config.watch.path),
+    bars: at('bars'),
+    checkpoints: at('checkpoints'),
+    artifacts: at('artifacts'),
+    temporary: at('cache'),
+  };
+  await Promise.all([folders.bars, folders.checkpoints, folders.temporary].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  return { ...(await openStores(context)), config, markets: await readMarkets(config.instruments), folders, logger };
+};

@@ -1,0 +1,22 @@
+import { Worker } from '@temporalio/worker';
+import { createTrainingActivities } from '../activities/training.js';
+import { taskQueues } from '../domain/task-queues.js';
+import { activityWorkerOptions } from './activity-worker-options.js';
+import { openActivities } from './open-activities.js';
+import { runWorkers } from './run-workers.js';
+import { runService } from './service.js';
+import { connectTemporal } from './temporal-connection.js';
+
+/** One training at a time, each attempt in a process of its own; a machine with several devices runs one of these for each (`RATCHET_DEVICES`). */
+await runService('trainer', async (context) => {
+  const { devices } = context.environment;
+  const dependencies = await openActivities(context);
+  const temporal = await connectTemporal(context.logger, context.stopping);
+  context.closeLater(() => temporal.connection.close());
+  const worker = await Worker.create({
+    ...activityWorkerOptions(temporal, taskQueues.trainer),
+    activities: createTrainingActivities({ ...dependencies, ...(devices === null ? {} : { devices }) }),
+    maxConcurrentActivityTaskExecutions: 1,
+  });
+  return runWorkers([worker]);
+});
