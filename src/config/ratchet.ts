@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { evaluationConfig, gateConfig } from './evaluation.js';
 import { instrumentConfig } from './instrument.js';
 import { learnerConfig } from './learner.js';
+import { simulationConfig } from './simulation.js';
 import { trainingConfig } from './training.js';
 
 /** Everything that can be set; every default lives in these schemas and unknown keys are refused. */
@@ -18,6 +19,7 @@ export const ratchetConfig = z.strictObject({
       rescanSeconds: z.number().positive().default(300),
     })
     .prefault({}),
+  simulation: simulationConfig.prefault({}),
   autoRetrain: learnerConfig.prefault({}),
   quality: z.strictObject({ threshold: z.number().min(0).max(1).default(0.95) }).prefault({}),
   training: trainingConfig.prefault({}),
