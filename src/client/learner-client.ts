@@ -27,6 +27,7 @@ import { learner } from '../workflows/learner.js';
 import { progressQuery } from '../workflows/training-run-messages.js';
 import type { trainingRun } from '../workflows/training-run.js';
 import { clientError } from './errors.js';
+import { runActivity, type RunActivity } from './run-activity.js';
 
 export interface LearnerClientOptions {
   readonly client: Client;
@@ -101,6 +102,9 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000 }: LearnerClie
     /** Progress of one training run, also after its end while Temporal keeps it. */
     progress: (instrument: string, runId: string): Promise<TrainingProgress> =>
       ask(instrument, 'progress', () => client.workflow.getHandle<typeof trainingRun>(runId).query(progressQuery)),
+
+    /** What a training run does at this moment, as its activity said last. */
+    activity: (instrument: string, runId: string): Promise<RunActivity | null> => runActivity(client, instrument, runId),
   };
 };
 

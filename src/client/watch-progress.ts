@@ -4,11 +4,14 @@ import type { LastDecision, RunOutcome } from '../domain/learner/state.js';
 import type { TrainingProgress } from '../domain/training-run.js';
 import { LearnerMissing, NoAnswer } from './errors.js';
 import type { LearnerClient } from './learner-client.js';
+import type { RunActivity } from './run-activity.js';
 
 /** One look at a learner, with the training that runs. */
 export interface Progress {
   readonly learner: LearnerStatus;
   readonly training: TrainingProgress | null;
+  /** What the training does at this moment. */
+  readonly activity: RunActivity | null;
 }
 
 export interface WatchOptions {
@@ -64,8 +67,8 @@ export const waitForTraining = async (
 const look = async (learners: LearnerClient, instrument: string): Promise<Progress | null> => {
   try {
     const learner = await learners.status(instrument);
-    const training = learner.runningTraining === null ? null : await trainingProgress(learners, instrument, learner.runningTraining);
-    return { learner, training };
+    const run = learner.runningTraining === null ? null : await lookAtRun(learners, instrument, learner.runningTraining);
+    return { learner, training: run?.training ?? null, activity: run?.activity ?? null };
   } catch (error) {
     if (error instanceof NoAnswer || error instanceof LearnerMissing) return null;
     throw error;
@@ -73,9 +76,10 @@ const look = async (learners: LearnerClient, instrument: string): Promise<Progre
 };
 
 /** Null while the run is being started. */
-const trainingProgress = async (learners: LearnerClient, instrument: string, runId: string): Promise<TrainingProgress | null> => {
+const lookAtRun = async (learners: LearnerClient, instrument: string, runId: string): Promise<Omit<Progress, 'learner'> | null> => {
   try {
-    return await learners.progress(instrument, runId);
+    const [training, activity] = await Promise.all([learners.progress(instrument, runId), learners.activity(instrument, runId)]);
+    return { training, activity };
   } catch (error) {
     if (error instanceof LearnerMissing) return null;
     throw error;
