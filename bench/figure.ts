@@ -10,7 +10,8 @@ export interface Figure {
   readonly ratio: number;
 }
 
-export type Bench = () => Promise<Figure[]>;
+/** `flags` are the command line's beyond the bench's name and `--json`. */
+export type Bench = (flags: readonly string[]) => Promise<Figure[]>;
 
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
