@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createLearnerClient, type LearnerClient } from '../../src/client/learner-client.js';
+import { reportFiles } from '../../src/client/report-files.js';
+import { learnerSettings } from '../../src/config/learner.js';
+import { ratchetConfig, type RatchetConfig } from '../../src/config/ratchet.js';
+import type { DataFile } from '../../src/domain/learner/data-file.js';
+import { writeExports } from '../../src/market/simulation/write-exports.js';
+import type { Registry } from '../../src/registry/open-registry.js';
+import { afterAllTests } from './hooks.js';
+import { recordingLogger } from './recording-logger.js';
+import { freshRegistry } from './registry.js';
+import type { ServiceEnvironment } from './services.js';
+import { testSimulation } from './simulation.js';
+import { temporal } from './temporal.js';
+
+/** A home with a watched folder, a database and a configuration of its own, on the process's Temporal; services are for the test to start. */
+export interface SmallRatchet {
+  readonly environment: ServiceEnvironment;
+  readonly watched: string;
+  readonly config: RatchetConfig;
+  readonly registry: Registry;
+  readonly learners: LearnerClient;
+  /** Reports files of the watched folder as the watcher does. */
+  readonly report: (paths: readonly string[]) => Promise<void>;
+}
+
+/** A training of seconds on the simulated market's bars. */
+const training = {
+  trainSteps: 4_000,
+  chunkSteps: 2_000,
+  checkpointEvery: 500,
+  parallelEpisodes: 4,
+  batchSize: 32,
+  bufferSize: 4_000,
+  warmUpSteps: 200,
+  epsilon: { decaySteps: 3_000 },
+  environment: { frequency: '15m', lookback: 4, features: ['return', 'range', 'closeLocation'], priceBins: 5, quantityBins: 3 },
+  agent: { trunk: [32], head: 16, auxiliaryHead: 0 },
+  hindsight: { horizon: 5 },
+};
+
+export const smallRatchet = async (more: { readonly training?: object; readonly debounceSeconds?: number } = {}): Promise<SmallRatchet> => {
+  const home = await mkdtemp(join(tmpdir(), 'ratchet-home-'));
+  afterAllTests(() => rm(home, { recursive: true, force: true }));
+  const watched = join(home, 'exports');
+  await mkdir(watched);
+  const config = ratchetConfig.parse({
+    watch: { path: watched, instruments: ['SIM'] },
+    autoRetrain: { debounceSeconds: more.debounceSeconds ?? 0.5 },
+    serving: { port: 0 },
+    training: { ...training, ...more.training },
+  });
+  const configPath = join(home, 'config.json');
+  await writeFile(configPath, JSON.stringify(config));
+  const { address, client } = await temporal().then(({ connection, client: found }) => ({
+    address: connection.options.address,
+    client: found,
+  }));
+  const { databaseUrl, ...registry } = await freshRegistry();
+  const report = async (paths: readonly string[]): Promise<void> => {
+    const files = await Promise.all(paths.map(finishedFile));
+    const settings = learnerSettings(config.autoRetrain);
+    await reportFiles({ client, instrument: 'SIM', settings, files, logger: recordingLogger() });
+  };
+  return {
+    environment: { home, databaseUrl, temporalAddress: address, config: configPath },
+    watched,
+    config,
+    registry,
+    learners: createLearnerClient({ client }),
+    report,
+  };
+};
+
+/** Writes exports of the simulated market into a folder; returns their paths. */
+export const writeSimulatedExports = async (folder: string, { sessions = 40, seed = 3, edge = 2 } = {}): Promise<readonly string[]> => {
+  const { bars } = await testSimulation({ edge, sessions, seed, decisionMinutes: 15 });
+  return writeExports(bars, folder);
+};
+
+const finishedFile = async (path: string): Promise<DataFile> => {
+  const content = await readFile(path);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { id: `${basename(path)}-${sha256.slice(0, 12)}`, pathId: basename(path), bytes: content.length, sha256 };
+};
