@@ -12,7 +12,10 @@ const endpoints = z.object({
   temporalNamespace: z.string(),
   /** Base of the Temporal Web UI; unknown for a Temporal of the user's own. */
   temporalUi: z.string().nullable(),
-  api: z.string(),
+  /** Null for a supervisor without the API. */
+  api: z.string().nullable(),
+  /** The variables that lead a Temporal client to it. */
+  variables: z.record(z.string(), z.string()),
 });
 
 /** Where the parts of a running Ratchet are reached. */

@@ -6,7 +6,7 @@ import { identifyProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 export interface ExclusiveLock {
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** The lock is held by a live process. */
@@ -46,7 +46,7 @@ export const acquireLock = async (path: string): Promise<ExclusiveLock> => {
     await rm(mine, { force: true });
   }
   return {
-    async release() {
+    release: async () => {
       if ((await read(path))?.token === token) await rm(path, { force: true });
     },
   };

@@ -57,8 +57,19 @@ export const prepareHome = async (root: string): Promise<Home> => {
   return home;
 };
 
-/** Makes this process the only supervisor of `home`. Throws `HomeInUse`. */
-export const lockHome = async (home: Home): Promise<ExclusiveLock> => {
+/** A state folder that this process alone supervises. */
+export interface ClaimedHome extends Home {
+  readonly release: () => Promise<void>;
+}
+
+/** Creates the state folder where need be and makes this process its only supervisor. Throws `HomeNotWritable` and `HomeInUse`. */
+export const claimHome = async (root: string): Promise<ClaimedHome> => {
+  const home = await prepareHome(root);
+  const { release } = await lockHome(home);
+  return { ...home, release };
+};
+
+const lockHome = async (home: Home): Promise<ExclusiveLock> => {
   try {
     return await acquireLock(join(home.runtime, 'supervisor.lock'));
   } catch (error) {

@@ -5,7 +5,6 @@ import type { Logger } from '../domain/ports.js';
 import { removeEndpoints, writeEndpoints } from './endpoints.js';
 import type { Endpoints } from './endpoints.js';
 import { freePort } from './free-port.js';
-import { lockHome, prepareHome } from './home.js';
 import type { Home } from './home.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptRunning, PartEvent } from './keep-running.js';
@@ -18,6 +17,8 @@ import { writeStateFile } from './state-file.js';
 import { startTemporalPart } from './temporal-part.js';
 
 export interface SuperviseOptions {
+  /** The state folder, claimed by the caller. */
+  readonly home: Home;
   readonly environment: Environment;
   /** The resolved configuration, which the services read. */
   readonly config: RatchetConfig;
@@ -32,10 +33,7 @@ export interface SuperviseOptions {
 }
 
 export interface RunningRatchet {
-  readonly home: Home;
   readonly endpoints: Endpoints;
-  /** The variables that lead a client of ours to the running parts. */
-  readonly variables: Readonly<Record<string, string>>;
   /** Stops the services, then Temporal, then PostgreSQL; a second call waits for the first. */
   stop(): Promise<void>;
   /** Resolves when everything has been stopped. */
@@ -43,14 +41,21 @@ export interface RunningRatchet {
 }
 
 /**
- * Brings everything up and keeps it up: state folder, PostgreSQL and Temporal side by side, then the services.
- * On failure what came up is stopped again. Throws `HomeNotWritable`, `HomeInUse`, `LaunchFailed` and what the parts throw.
+ * Brings everything up and keeps it up: PostgreSQL and Temporal side by side, then the services.
+ * On failure what came up is stopped again. Throws `LaunchFailed` and what the parts throw.
  */
 export const startRatchet = async (options: SuperviseOptions): Promise<RunningRatchet> => {
-  const { environment, config, logger, report, ephemeral = false, signal = new AbortController().signal, services = SERVICES } = options;
-  const home = await prepareHome(environment.home);
-  const lock = await lockHome(home);
-  const undo: (() => Promise<unknown>)[] = [() => lock.release()];
+  const {
+    home,
+    environment,
+    config,
+    logger,
+    report,
+    ephemeral = false,
+    signal = new AbortController().signal,
+    services = SERVICES,
+  } = options;
+  const undo: (() => Promise<unknown>)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
@@ -70,13 +75,15 @@ export const startRatchet = async (options: SuperviseOptions): Promise<RunningRa
     const env = { ...process.env, ...variables };
     const running = await startServices({ services, env, logger, report, signal, note: noteServices(home) });
     undo.push(() => Promise.all(running.map((service) => service.stop())));
+    const [served = null] = running.flatMap(({ first }) => (first.port === null ? [] : [first.port]));
     const endpoints: Endpoints = {
       supervisor: process.pid,
       databaseUrl: postgres.url,
       temporalAddress: temporal.address,
       temporalNamespace: temporal.namespace,
       temporalUi: temporal.ui,
-      api: `http://${config.serving.host}:${port}`,
+      api: served === null ? null : `http://${config.serving.host}:${served}`,
+      variables: temporal.variables,
     };
     await writeEndpoints(home, endpoints);
     undo.push(() => removeEndpoints(home));
@@ -85,9 +92,7 @@ export const startRatchet = async (options: SuperviseOptions): Promise<RunningRa
     let markStopped: () => void = () => undefined;
     const stopped = new Promise<void>((resolve) => (markStopped = resolve));
     return {
-      home,
       endpoints,
-      variables,
       stop: () => (stopping ??= stopAll().finally(markStopped)),
       waitForExit: () => stopped,
     };
@@ -109,6 +114,8 @@ const choosePort = async (wanted: number, report: (event: PartEvent) => void): P
   return port;
 };
 
+type KeptService = KeptRunning & { readonly first: Service };
+
 interface ServicesOptions {
   readonly services: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
@@ -119,7 +126,7 @@ interface ServicesOptions {
 }
 
 /** Starts the services side by side; when one does not come up, the others are stopped. */
-const startServices = async ({ services, env, logger, report, signal, note }: ServicesOptions): Promise<KeptRunning[]> => {
+const startServices = async ({ services, env, logger, report, signal, note }: ServicesOptions): Promise<KeptService[]> => {
   const starting = Object.entries(services).map(([name, file]) =>
     keepRunning<Service>({
       part: name,

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Environment } from '../config/environment.js';
 import { acquireLock } from './exclusive-lock.js';
+import { ForgetfulTemporal, isForgetful } from './forgetful-temporal.js';
 import type { Home } from './home.js';
 import { keepRunning } from './keep-running.js';
 import type { PartEvent } from './keep-running.js';
@@ -25,7 +26,7 @@ export interface TemporalPart {
 export interface PartOptions {
   readonly environment: Environment;
   readonly home: Home;
-  /** Nothing of Temporal's outlives this run. */
+  /** Temporal may forget everything at its end. */
   readonly ephemeral: boolean;
   readonly report: (event: PartEvent) => void;
   readonly signal: AbortSignal;
@@ -33,19 +34,20 @@ export interface PartOptions {
 
 const PART = 'temporal';
 
-/** Temporal's own variables or profile lead to an external server, which is waited for; else the embedded one is started. */
+/** Temporal's own variables or profile lead to an external server, which is waited for; else the embedded one is started. Throws `ForgetfulTemporal`. */
 export const startTemporalPart = (options: PartOptions): Promise<TemporalPart> => {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const { address } = connectionOptions;
   return address === undefined || address === '' ? startEmbedded(options) : waitForExternal(options, address, namespace ?? 'default');
 };
 
-const waitForExternal = async ({ report, signal }: PartOptions, address: string, namespace: string): Promise<TemporalPart> => {
+const waitForExternal = async ({ ephemeral, report, signal }: PartOptions, address: string, namespace: string): Promise<TemporalPart> => {
   const { connectionOptions } = loadClientConnectConfig();
   await untilAnswers(() => temporalServes(connectionOptions, namespace), {
     onWait: () => report({ part: PART, kind: 'waiting', text: `waiting for Temporal at ${address}, namespace ${namespace}` }),
     signal,
   });
+  if (!ephemeral && (await isForgetful(connectionOptions, address))) throw new ForgetfulTemporal(address);
   report({ part: PART, kind: 'ready', text: `external at ${address}, namespace ${namespace}` });
   return { address, namespace, ui: null, variables: {}, stop: () => Promise.resolve() };
 };

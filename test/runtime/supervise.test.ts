@@ -81,9 +81,9 @@ describe('startRatchet', function () {
     await once(occupant, 'listening');
     const address = occupant.address();
     assert(address !== null && typeof address === 'object');
-    const ratchet = await startRatchetProcess({ home: home.path, port: address.port });
+    const ratchet = await startRatchetProcess({ home: home.path, port: address.port, services: { small: smallService } });
     const { api } = await ratchet.up;
-    assert(Number(new URL(api).port) > address.port);
+    assert(Number(new URL(api ?? '').port) > address.port);
     assert.match((await ratchet.event('api', 'starting')).text, new RegExp(`port ${address.port} is in use`));
     await ratchet.kill('SIGTERM');
     occupant.close();

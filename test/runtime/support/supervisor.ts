@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../../src/config/environment.js';
 import { ratchetConfig } from '../../../src/config/ratchet.js';
+import { claimHome } from '../../../src/runtime/home.js';
 import { startRatchet } from '../../../src/runtime/supervise.js';
 import { createLogger } from '../../../src/telemetry/logger.js';
 
@@ -11,8 +12,11 @@ const tell = (message: unknown): void => void process.send?.(message);
 
 process.on('SIGTERM', () => stopping.abort());
 try {
+  const environment = readEnvironment();
+  const home = await claimHome(environment.home);
   const ratchet = await startRatchet({
-    environment: readEnvironment(),
+    home,
+    environment,
     config: ratchetConfig.parse({ serving: { port: Number(process.env.PORT ?? 0) } }),
     logger: createLogger('error'),
     report: (event) => tell({ kind: 'event', event }),
@@ -23,6 +27,7 @@ try {
   tell({ kind: 'up', endpoints: ratchet.endpoints });
   if (stopping.signal.aborted) await ratchet.stop();
   await ratchet.waitForExit();
+  await home.release();
 } catch (error) {
   tell({ kind: 'failed', name: error instanceof Error ? error.name : '', message: error instanceof Error ? error.message : String(error) });
 }
