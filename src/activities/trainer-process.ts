@@ -31,6 +31,8 @@ const HEARTBEAT_MS = 5_000;
 const EPOCH_RETRY_MS = 2_000;
 /** A full disk is looked at again within a minute; the process itself has waited long before. */
 const DISK_FULL_RETRY = '1 minute';
+/** A trainer that is known to have ended is followed at once; later, the more often in a row it did. */
+const CRASH_RETRY_MS = 2_000;
 /** Attempts in a row that may fail without a new checkpoint. */
 const ATTEMPTS_WITHOUT_PROGRESS = 4;
 const ENTRY = fileURLToPath(new URL('../workers/trainer-child.js', import.meta.url));
@@ -136,7 +138,7 @@ const applicationFailure = ({ type, message }: TrainerFailure, { failuresWithout
     type,
     message,
     nonRetryable: !failureKind(type).retryable,
-    ...(type === 'DiskFull' ? { nextRetryDelay: DISK_FULL_RETRY } : {}),
+    nextRetryDelay: type === 'DiskFull' ? DISK_FULL_RETRY : CRASH_RETRY_MS * failuresWithoutProgress,
   });
 };
 

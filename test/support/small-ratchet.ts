@@ -6,6 +6,7 @@ import { createLearnerClient, type LearnerClient } from '../../src/client/learne
 import { reportFiles } from '../../src/client/report-files.js';
 import { learnerSettings } from '../../src/config/learner.js';
 import { ratchetConfig, type RatchetConfig } from '../../src/config/ratchet.js';
+import { learnerId } from '../../src/domain/ids.js';
 import type { DataFile } from '../../src/domain/learner/data-file.js';
 import { writeExports } from '../../src/market/simulation/write-exports.js';
 import type { Registry } from '../../src/registry/open-registry.js';
@@ -25,6 +26,8 @@ export interface SmallRatchet {
   readonly learners: LearnerClient;
   /** Reports files of the watched folder as the watcher does. */
   readonly report: (paths: readonly string[]) => Promise<void>;
+  /** Ends the learner, so that another test may start it on its own registry. */
+  readonly endLearner: () => Promise<void>;
 }
 
 /** A training of seconds on the simulated market's bars. */
@@ -72,6 +75,9 @@ export const smallRatchet = async (more: { readonly training?: object; readonly 
     registry,
     learners: createLearnerClient({ client }),
     report,
+    endLearner: async () => {
+      await client.workflow.getHandle(learnerId('SIM')).terminate('the test is over');
+    },
   };
 };
 
