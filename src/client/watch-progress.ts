@@ -35,7 +35,7 @@ export const onProgress = async (
 ): Promise<void> => {
   for (;;) {
     signal?.throwIfAborted();
-    const progress = await look(learners, instrument);
+    const progress = await lookAt(learners, instrument);
     if (progress !== null && listener(progress) === true) return;
     await delay(everyMs, undefined, signal === undefined ? {} : { signal });
   }
@@ -64,7 +64,8 @@ export const waitForTraining = async (
   return end;
 };
 
-const look = async (learners: LearnerClient, instrument: string): Promise<Progress | null> => {
+/** One look at a learner and its training; null when there is none yet, or nobody answers. */
+export const lookAt = async (learners: LearnerClient, instrument: string): Promise<Progress | null> => {
   try {
     const learner = await learners.status(instrument);
     const run = learner.runningTraining === null ? null : await lookAtRun(learners, instrument, learner.runningTraining);

@@ -19,6 +19,8 @@ export interface Environment {
   readonly devices: string | null;
   /** `RATCHET_LOG_LEVEL`, default `info`. */
   readonly logLevel: string;
+  /** `NO_COLOR`: colours are not wanted, whatever the terminal can show. */
+  readonly noColor: boolean;
   /** `PATH`, where executables are looked for. */
   readonly searchPath: string;
 }
@@ -35,6 +37,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   config: set(variables.RATCHET_CONFIG),
   devices: set(variables.RATCHET_DEVICES),
   logLevel: set(variables.RATCHET_LOG_LEVEL) ?? 'info',
+  noColor: set(variables.NO_COLOR) !== null,
   searchPath: variables.PATH ?? variables.Path ?? '',
 });
 

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.js';
+import { watchParent } from '../../runtime/watch-parent.js';
+import type { ExitCode } from '../exit-codes.js';
+import { createJsonReporter } from '../start/json-reporter.js';
+import { runStart } from '../start/run-start.js';
+import type { StartOptions } from '../start/settings.js';
+import { createTextReporter } from '../start/text-reporter.js';
+import { streamTerminal } from '../terminal/terminal.js';
+import { version } from '../version.js';
+
+const EXAMPLES = `
+Examples:
+  ratchet start --once                                  a first look at a simulated market
+  ratchet start --data "C:\\exports" --instrument MNQ     your own exports, from now on
+Exit codes: 0 done (with --once: promoted), 1 failed, 2 used wrongly, 3 not promoted.`;
+
+/** `ratchet start`: everything that is needed comes up, and every new export is learned from. */
+export const startCommand = (end: (code: ExitCode) => void): Command =>
+  new Command('start')
+    .description('bring everything up, train on every new export, judge, and serve')
+    .option('--data <path>', 'folder of exports, or one file; without it a simulated market is traded')
+    .option('--instrument <id>', 'whose exports these are')
+    .option('--symbols <ids...>', 'the same for several')
+    .option('--preset <name>', 'a file of configs/presets (first-run, when there is no --config)')
+    .option('--config <file>', 'your own settings, over those of the preset')
+    .option('--once', 'end after the first decision of the gate')
+    .option('--demo', 'trade the simulated market even where the configuration names data')
+    .option('--ephemeral', 'accept a Temporal server that forgets everything at its end')
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: StartOptions) => {
+      const environment = readEnvironment();
+      const terminal = streamTerminal(process.stdout, environment);
+      const reporter = options.json === true ? createJsonReporter(terminal) : createTextReporter(terminal);
+      end(await untilStopped((stop) => runStart(options, { environment, reporter, version, stop })));
+    });
+
+/** Runs work that Ctrl-C, SIGTERM and the end of npm ask to stop; being asked again changes nothing, for stopping is under way. */
+const untilStopped = async (work: (stop: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> => {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const unwatch = watchParent(stop);
+  try {
+    return await work(stopping.signal);
+  } finally {
+    unwatch();
+    for (const signal of signals) process.off(signal, stop);
+  }
+};

@@ -1,0 +1,24 @@
+import { Command, CommanderError } from 'commander';
+import { startCommand } from './commands/start.js';
+import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
+import { version } from './version.js';
+
+/** Runs one command line (without `node` and the script) and resolves to its exit code; errors are told in one paragraph. */
+export const runCli = async (words: readonly string[]): Promise<ExitCode> => {
+  let code: ExitCode = exitCodes.done;
+  const end = (ended: ExitCode): void => void (code = ended);
+  const program = new Command('ratchet')
+    .description('keeps trading models learning, and lets nothing into production by luck')
+    .version(version)
+    .showHelpAfterError('(ratchet --help says what there is)');
+  for (const command of [startCommand(end)])
+    program.addCommand(command.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
+  try {
+    await program.exitOverride().parseAsync([...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
+    process.stderr.write(`ratchet: ${messageOf(error)}\n`);
+    return exitCodeOf(error);
+  }
+};

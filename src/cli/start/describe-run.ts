@@ -1,0 +1,70 @@
+import type { Progress } from '../../client/watch-progress.js';
+import type { TrainingProgress } from '../../domain/training-run.js';
+import { bar, duration, figure } from '../terminal/figures.js';
+
+/** What a learner is doing, for a person. */
+export interface RunDescription {
+  /** Changes whenever something begins that is worth a line of its own. */
+  readonly phase: string;
+  /** One line without its figures' ever-changing part. */
+  readonly text: string;
+  /** The same with a bar, for a line that is rewritten. */
+  readonly live: string;
+}
+
+const DOING = {
+  freezing: 'reading the exports into one frozen dataset',
+  checking: 'checking the quality of the data',
+  training: 'training',
+  evaluating: 'playing candidate and baselines on the held-out sessions',
+  judging: 'judging',
+  registering: 'registering the version',
+  deploying: 'carrying out the decision',
+  done: 'done',
+} as const satisfies Record<TrainingProgress['phase'], string>;
+
+/** Describes a learner and its training. */
+export const describeRun = (progress: Progress): RunDescription => {
+  const { learner, training } = progress;
+  const described = training === null ? describeWait(progress) : describeTraining(progress, training);
+  const name = training?.dataset?.simulated === true ? `${learner.instrument} (simulated)` : learner.instrument;
+  return { phase: described.phase, text: `${name}: ${described.text}`, live: `${name}: ${described.live}` };
+};
+
+const describeWait = ({ learner: { phase, whyNotYet, until } }: Progress): RunDescription => {
+  const text = phase === 'starting' ? 'starting' : `${whyNotYet ?? 'about to train'}${until === null ? '' : `, until ${clock(until)}`}`;
+  return { phase: `${phase} ${text}`, text, live: text };
+};
+
+const describeTraining = ({ activity }: Progress, training: TrainingProgress): RunDescription => {
+  const { runId, phase, paused, stopping } = training;
+  const attempt = activity === null || activity.attempt === 1 ? '' : `, attempt ${activity.attempt}${because(activity.lastFailure)}`;
+  const state = paused ? ' (paused)' : stopping ? ' (stopping)' : '';
+  const key = `${runId} ${phase}${state}${attempt}`;
+  const said = activity?.training ?? null;
+  if (phase !== 'training' || said === null || said.phase === 'starting') {
+    const doing = phase === 'training' ? 'starting the trainer' : DOING[phase];
+    const text = `${doing}${activity?.doing == null ? '' : ` (${activity.doing})`}${state}${attempt}`;
+    return { phase: key, text, live: text };
+  }
+  const step = Math.max(training.step, said.step);
+  const steps = training.steps ?? said.trainSteps;
+  const rest = steps === null || said.stepsPerSecond === null || said.stepsPerSecond === 0 ? null : (steps - step) / said.stepsPerSecond;
+  const share = steps === null ? '' : ` (${Math.floor((100 * step) / steps)} %)`;
+  const figures = [
+    `step ${figure(step)}${steps === null ? '' : ` of ${figure(steps)}`}${share}`,
+    ...(said.stepsPerSecond === null ? [] : [`${figure(Math.round(said.stepsPerSecond))} steps/s`]),
+    ...(said.loss === null ? [] : [`loss ${said.loss.toPrecision(3)}`]),
+    ...(rest === null ? [] : [`${duration(rest)} left`]),
+    ...(said.phase === 'waiting' ? ['standing still (see the log)'] : []),
+  ].join(', ');
+  return {
+    phase: `${key} ${said.phase}`,
+    text: `training${state}${attempt}, ${figures}`,
+    live: `${steps === null ? 'training' : bar(step / steps)}${state} ${figures}${attempt}`,
+  };
+};
+
+const because = (reason: string | null): string => (reason === null ? '' : ` after: ${reason.split('\n')[0] ?? ''}`);
+
+const clock = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
