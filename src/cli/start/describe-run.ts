@@ -43,7 +43,7 @@ const describeTraining = ({ activity }: Progress, training: TrainingProgress): R
   const key = `${runId} ${phase}${state}${attempt}`;
   const said = activity?.training ?? null;
   if (phase !== 'training' || said === null || said.phase === 'starting') {
-    const doing = phase === 'training' ? 'starting the trainer' : DOING[phase];
+    const doing = phase === 'training' ? `starting the trainer at step ${figure(training.step)}` : DOING[phase];
     const text = `${doing}${activity?.doing == null ? '' : ` (${activity.doing})`}${state}${attempt}`;
     return { phase: key, text, live: text };
   }

@@ -8,7 +8,7 @@ import { describeRun, type RunDescription } from './describe-run.js';
 import { describeDemo, describeSource, describeTrainingSettings } from './describe-settings.js';
 import type { StartReporter } from './reporter.js';
 
-const NAME_WIDTH = 14;
+const NAME_WIDTH = 15;
 /** Without a terminal, figures that change all the time are said this often. */
 const LINE_EVERY_MS = 5_000;
 
