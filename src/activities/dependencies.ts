@@ -28,6 +28,8 @@ export interface ActivityFolders {
 
 /** What is traded, and when. */
 export interface Markets {
+  /** Ids of all instruments that are configured. */
+  readonly ids: readonly string[];
   /** Throws `InstrumentUnknown`. */
   readonly instrument: (id: string) => Instrument;
   /** Throws `InstrumentUnknown`. */
@@ -44,6 +46,7 @@ export const readMarkets = async (added: RatchetConfig['instruments']): Promise<
   const [shipped, calendars] = await Promise.all([readInstruments(), readCalendars()]);
   const instruments = new Map([...shipped, ...added.map((instrument) => [instrument.id, instrumentConfig.parse(instrument)] as const)]);
   return {
+    ids: [...instruments.keys()],
     instrument: (id) =>
       instruments.get(id) ?? unknown(`instrument ${id} is not configured: add it to \`instruments\` or configs/instruments`),
     calendarOf: ({ id, calendar }) => {

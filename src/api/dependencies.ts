@@ -5,8 +5,10 @@ import type { Registry } from '../registry/open-registry.js';
 
 /** What the routes ask. */
 export interface ApiDependencies {
-  /** Instruments that are watched and served. */
+  /** Ids of all configured instruments. */
   readonly instruments: readonly string[];
+  /** Those whose exports the watched folder holds, where the configuration says it. */
+  readonly watched: readonly string[];
   readonly registry: Registry;
   readonly learners: LearnerClient;
   /** What the folder watcher sees. */

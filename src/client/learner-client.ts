@@ -33,6 +33,8 @@ export interface LearnerClientOptions {
   readonly client: Client;
   /** Longest wait for one answer. */
   readonly deadlineMs?: number;
+  /** Longest wait for the answer to a question that changes nothing; `deadlineMs` unless given. */
+  readonly queryDeadlineMs?: number;
 }
 
 /** An update's id: the same one again is the same request, so that a caller may repeat it safely. */
@@ -43,16 +45,20 @@ export interface Repeatable {
 export type LearnerClient = ReturnType<typeof createLearnerClient>;
 
 /** What people and programs ask of learners. Every call has a deadline; throws `Refused`, `LearnerMissing`, `NoAnswer`. */
-export const createLearnerClient = ({ client, deadlineMs = 30_000 }: LearnerClientOptions) => {
+export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadlineMs = deadlineMs }: LearnerClientOptions) => {
   const handleOf = (instrument: string): WorkflowHandle<typeof learner> => client.workflow.getHandle<typeof learner>(learnerId(instrument));
 
-  const ask = async <T>(instrument: string, what: string, call: (handle: WorkflowHandle<typeof learner>) => Promise<T>): Promise<T> => {
-    try {
-      return await client.withDeadline(Date.now() + deadlineMs, () => call(handleOf(instrument)));
-    } catch (error) {
-      throw clientError(instrument, what, error);
-    }
-  };
+  const within =
+    (waitMs: number) =>
+    async <T>(instrument: string, what: string, call: (handle: WorkflowHandle<typeof learner>) => Promise<T>): Promise<T> => {
+      try {
+        return await client.withDeadline(Date.now() + waitMs, () => call(handleOf(instrument)));
+      } catch (error) {
+        throw clientError(instrument, what, error);
+      }
+    };
+  const ask = within(deadlineMs);
+  const query = within(queryDeadlineMs);
 
   return {
     /** Starts the instrument's learner unless it runs, and gives it these settings. */
@@ -95,13 +101,13 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000 }: LearnerClie
     /** Ends a learner's wait after a failure. */
     nudge: (instrument: string): Promise<void> => ask(instrument, 'nudge', (handle) => handle.signal(nudgeSignal)),
 
-    status: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'status', (handle) => handle.query(statusQuery)),
+    status: (instrument: string): Promise<LearnerStatus> => query(instrument, 'status', (handle) => handle.query(statusQuery)),
 
-    ledger: (instrument: string): Promise<Ledger> => ask(instrument, 'ledger', (handle) => handle.query(ledgerQuery)),
+    ledger: (instrument: string): Promise<Ledger> => query(instrument, 'ledger', (handle) => handle.query(ledgerQuery)),
 
     /** Progress of one training run, also after its end while Temporal keeps it. */
     progress: (instrument: string, runId: string): Promise<TrainingProgress> =>
-      ask(instrument, 'progress', () => client.workflow.getHandle<typeof trainingRun>(runId).query(progressQuery)),
+      query(instrument, 'progress', () => client.workflow.getHandle<typeof trainingRun>(runId).query(progressQuery)),
 
     /** What a training run does at this moment, as its activity said last. */
     activity: (instrument: string, runId: string): Promise<RunActivity | null> => runActivity(client, instrument, runId),

@@ -17,6 +17,8 @@ export interface Environment {
   readonly config: string | null;
   /** `RATCHET_DEVICES`: GPUs of a trainer worker, as `CUDA_VISIBLE_DEVICES` takes them; all, when not set. */
   readonly devices: string | null;
+  /** `RATCHET_API_TOKENS`: who may call the API, as `name:role:token` entries separated by commas; everybody on this machine, when not set. */
+  readonly apiTokens: string | null;
   /** `RATCHET_LOG_LEVEL`, default `info`. */
   readonly logLevel: string;
   /** `NO_COLOR`: colours are not wanted, whatever the terminal can show. */
@@ -36,6 +38,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   temporalNamespace: set(variables.TEMPORAL_NAMESPACE) ?? 'default',
   config: set(variables.RATCHET_CONFIG),
   devices: set(variables.RATCHET_DEVICES),
+  apiTokens: set(variables.RATCHET_API_TOKENS),
   logLevel: set(variables.RATCHET_LOG_LEVEL) ?? 'info',
   noColor: set(variables.NO_COLOR) !== null,
   searchPath: variables.PATH ?? variables.Path ?? '',

@@ -29,7 +29,12 @@ export const ratchetConfig = z.strictObject({
     .strictObject({
       port: z.number().int().min(0).max(65_535).default(8200),
       host: z.string().default('127.0.0.1'),
+      /** Lets a baseline, which nothing has proven, act. */
       serveUnproven: z.boolean().default(false),
+      /** A version registered longer ago acts flat; none does unless set. */
+      expirationHours: z.number().positive().optional(),
+      /** On bars that closed longer ago than this many of their lengths a version acts flat; simulated ones are never too old. */
+      staleAfterBars: z.number().positive().default(10),
     })
     .prefault({}),
   /** `quiet` trains on half the cores at low priority, `full` at the priority of everything else on all cores. */

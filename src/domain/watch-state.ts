@@ -6,6 +6,9 @@ export interface WatchState {
   readonly readable: boolean;
   /** ISO 8601. */
   readonly lastChange: string | null;
-  /** Why nothing can be read, with what to do; null when all is well. */
-  readonly problem: string | null;
+  /** Files that are followed, and how many of them are not yet reported as they are now. */
+  readonly files: number;
+  readonly pending: number;
+  /** What keeps files from being used, with what to do. */
+  readonly problems: readonly string[];
 }

@@ -34,6 +34,8 @@ export interface WatchStatus {
   readonly pending: number;
   /** When a new or changed file was last seen, epoch ms. */
   readonly lastChange: number | null;
+  /** What keeps files from being reported now. */
+  readonly problems: readonly WatchProblem[];
 }
 
 export interface FolderWatcher {
@@ -94,7 +96,9 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
     if (events !== null && events.inode !== scan.inode) await stopEvents();
     if (scan.state === 'readable' && events === null) startEvents(scan.inode);
     tellState(scan);
-    for (const { path } of scan.files) touch(path);
+    const present = new Set(scan.files.map(({ path }) => path));
+    for (const { kind, path } of problems.open()) if (kind === 'file-unused' && !present.has(path)) problems.solved(kind, path);
+    for (const path of present) touch(path);
   };
 
   const tellState = (scan: FolderScan): void => {
@@ -124,7 +128,7 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
   await rescan();
   const scanning = keepScanning();
   return {
-    status: () => ({ path: root, state, ...queue.counts() }),
+    status: () => ({ path: root, state, ...queue.counts(), problems: problems.open() }),
     async close() {
       closed = true;
       alarm.ring();

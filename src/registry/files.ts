@@ -29,6 +29,21 @@ export const createFiles = (queries: Queries) => ({
     return { isNew: inserted.length === 1 };
   },
 
+  /** Instruments that have files. */
+  async instruments(): Promise<readonly string[]> {
+    const found = await queries.query(z.object({ instrument: z.string() }), 'select distinct instrument from ingested_file order by 1');
+    return found.map(({ instrument }) => instrument);
+  },
+
+  /** Whether this content of the instrument was taken in before, under whatever name. */
+  async isKnown(instrument: string, sha256: string): Promise<boolean> {
+    const found = await queries.query(z.unknown(), 'select 1 from ingested_file where instrument = $1 and sha256 = $2', [
+      instrument,
+      sha256,
+    ]);
+    return found.length > 0;
+  },
+
   /** The whole report of one file, quarantined lines included; null when it never came. */
   async report(instrument: string, sha256: string): Promise<IngestReport | null> {
     const [found] = await queries.query(

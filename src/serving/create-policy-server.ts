@@ -26,6 +26,7 @@ export interface PolicyServer {
   decide(instrument: string, bucket: string, request: DecisionRequest): Promise<Decision>;
   /** The kill switch: everything acts flat until it is released. */
   halt(halted: boolean): void;
+  isHalted(): boolean;
   /** What is loaded. */
   serving(): readonly LiveModel[];
   close(): Promise<void>;
@@ -97,6 +98,8 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
     halt(value) {
       halted = value;
     },
+
+    isHalted: () => halted,
 
     serving: () => [...policies.values()].map(({ live }) => live),
 

@@ -4,15 +4,15 @@ import type { ArtifactStore } from '../domain/ports.js';
 import type { LiveModel } from '../domain/production.js';
 import { readModelBundle } from '../learning/export/model-bundle.js';
 import type { QValues } from '../learning/learner.js';
-import { barsNeeded } from './bars-needed.js';
+import { historyNeeds, type HistoryNeeds } from './history-needs.js';
 import { openNetwork } from './open-network.js';
 
 /** A version that is loaded, warm and answering. */
 export interface LivePolicy {
   readonly live: LiveModel;
   readonly bundle: ModelBundle;
-  /** Bars that a decision on bars needs. */
-  readonly barsNeeded: number;
+  /** What a decision on bars needs before the window that it looks back on. */
+  readonly needs: HistoryNeeds;
   readonly answer: (state: Float32Array) => Promise<QValues>;
   /** Frees the model once the answers under way are given. */
   readonly retire: () => Promise<void>;
@@ -24,13 +24,13 @@ export const openLivePolicy = async (
   { artifacts, computeFeatures }: { readonly artifacts: ArtifactStore; readonly computeFeatures: ComputeFeatures },
 ): Promise<LivePolicy> => {
   const bundle = readModelBundle(await artifacts.get(live.bundle));
-  const needed = barsNeeded(bundle.observation, computeFeatures);
+  const needs = historyNeeds(bundle.observation, computeFeatures);
   const network = await openNetwork(bundle, artifacts);
   const underWay = new Set<Promise<unknown>>();
   return {
     live,
     bundle,
-    barsNeeded: needed,
+    needs,
     answer(state) {
       const answer = network.answer(state, 1);
       const tracked = answer.catch(() => null).finally(() => underWay.delete(tracked));

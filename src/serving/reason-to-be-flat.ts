@@ -2,14 +2,14 @@ import type { ModelBundle } from '../domain/model.js';
 import type { LiveModel } from '../domain/production.js';
 import type { DecisionRequest, FlatReason, RecentMarket } from './decision.js';
 
-/** What the policy server holds every model to. Durations in milliseconds; none holds unless given. */
+/** What the policy server holds every model to. */
 export interface ServingLimits {
   /** Lets a baseline act. */
   readonly serveUnproven: boolean;
-  /** A model registered longer ago acts flat. */
+  /** A model registered longer ago, in milliseconds, acts flat; none does unless given. */
   readonly expiresAfterMs?: number;
-  /** On bars that closed longer ago a model acts flat. */
-  readonly staleAfterMs?: number;
+  /** On bars that closed longer ago than this many of their lengths a model acts flat, unless it is simulated; none does unless given. */
+  readonly staleAfterBars?: number;
 }
 
 /** Why an answer must be flat whatever the model says, the gravest reason first; null when it need not. */
@@ -17,7 +17,7 @@ export const reasonToBeFlat = (
   { live, bundle }: { readonly live: LiveModel; readonly bundle: ModelBundle },
   { sessionReturn = 0 }: Pick<DecisionRequest, 'sessionReturn'>,
   market: RecentMarket | null,
-  { serveUnproven, expiresAfterMs = Infinity, staleAfterMs = Infinity }: ServingLimits,
+  { serveUnproven, expiresAfterMs = Infinity, staleAfterBars = Infinity }: ServingLimits,
   { halted, now }: { readonly halted: boolean; readonly now: number },
 ): FlatReason | null => {
   if (halted) return 'halted';
@@ -26,6 +26,6 @@ export const reasonToBeFlat = (
   if (-sessionReturn > bundle.environment.lossLimit) return 'lossLimit';
   if (market === null) return null;
   const asOf = market.bars.closeTime.at(-1) ?? -Infinity;
-  if (now - asOf > staleAfterMs) return 'stale';
+  if (!bundle.simulated && now - asOf > staleAfterBars * bundle.observation.frequencyMs) return 'stale';
   return asOf >= market.sessionClose ? 'sessionEnd' : null; // a session ends flat, as in training
 };

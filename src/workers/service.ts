@@ -42,6 +42,7 @@ export const runService = async (name: string, start: (context: ServiceContext) 
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return await leave(closers, logger, 0);
     logger.error(error instanceof Error ? error.message : String(error), { stack: error instanceof Error ? error.stack : undefined });
+    stop.abort(error); // what still waits for something must not hold up the end
     return leave(closers, logger, 1);
   }
 };

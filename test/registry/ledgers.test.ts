@@ -1,27 +1,8 @@
 import assert from 'node:assert/strict';
-import type { IngestReport } from '../../src/domain/ingest.js';
 import { OperationKeyReused, RecordConflict } from '../../src/registry/errors.js';
 import type { Registry } from '../../src/registry/open-registry.js';
 import { evidence } from '../support/gate-evidence.js';
-import { dataset, freshRegistry, seedVersions, sha256 } from '../support/registry.js';
-
-const report = (content: string): IngestReport => ({
-  instrument: 'ES',
-  sha256: sha256(content),
-  bytes: content.length,
-  format: 'nt8-minute',
-  lines: 3,
-  accepted: 2,
-  repaired: 0,
-  quarantined: 1,
-  quarantine: [{ line: 3, reason: 'no close', text: '20260105 143100;1;2;' }],
-  repairs: [],
-  rows: 2,
-  frequencyMs: 60_000,
-  firstClose: '2026-01-05T14:31:00.000Z',
-  lastClose: '2026-01-05T14:32:00.000Z',
-  barsArtifact: `ES/${sha256(content)}.parquet`,
-});
+import { dataset, freshRegistry, ingestReport as report, seedVersions, sha256 } from '../support/registry.js';
 
 describe('the file ledger', () => {
   let registry: Registry;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../../src/domain/dataset.js';
+import type { IngestReport } from '../../src/domain/ingest.js';
 import { openRegistry } from '../../src/registry/open-registry.js';
 import type { Registry } from '../../src/registry/open-registry.js';
 import type { Version } from '../../src/registry/versions.js';
@@ -54,5 +55,24 @@ export const newVersion = (
   dataHorizon: dataset().to,
   metrics: { sharpe: 1.2 },
   simulated: true,
+  ...changed,
+});
+
+export const ingestReport = (content: string, changed: Partial<IngestReport> = {}): IngestReport => ({
+  instrument: 'ES',
+  sha256: sha256(content),
+  bytes: content.length,
+  format: 'nt8-minute',
+  lines: 3,
+  accepted: 2,
+  repaired: 0,
+  quarantined: 1,
+  quarantine: [{ line: 3, reason: 'no close', text: '20260105 143100;1;2;' }],
+  repairs: [],
+  rows: 2,
+  frequencyMs: 60_000,
+  firstClose: '2026-01-05T14:31:00.000Z',
+  lastClose: '2026-01-05T14:32:00.000Z',
+  barsArtifact: `ES/${sha256(content)}.parquet`,
   ...changed,
 });

@@ -5,8 +5,11 @@ import type { Api } from '../app.js';
 import { HttpProblem } from '../problem.js';
 import { answers, instrumentPath } from './answers.js';
 
+/** 9999-12-31, after which ISO 8601 needs more digits. */
+const LATEST_MS = 253_402_300_799_999;
+
 const time = z
-  .union([z.number().int().positive(), z.iso.datetime({ offset: true })])
+  .union([z.number().int().min(0).max(LATEST_MS), z.iso.datetime({ offset: true })])
   .openapi({ description: 'epoch milliseconds, or ISO 8601 with a zone' });
 
 const bar = z.strictObject({

@@ -8,10 +8,13 @@ import { answers, row } from './answers.js';
 import { idempotencyKey, orProblem, requestId } from './instruments.js';
 
 /** The two calls that the guides' own programs make: status of automatic retraining, and start of a training. */
-export const addGuideRoutes = (api: Api, { instruments, learners, watch }: ApiDependencies): void => {
+export const addGuideRoutes = (api: Api, { instruments, watched, learners, watch }: ApiDependencies): void => {
+  const learning = async (): Promise<readonly LearnerStatus[]> =>
+    (await Promise.all(instruments.map((id) => learners.status(id).catch(() => null)))).filter((status) => status !== null);
+
   api.openapi(createRoute({ method: 'get', path: '/api/settings/auto-retrain-status', responses: answers(row) }), async (context) => {
-    const each = (await Promise.all(instruments.map((id) => learners.status(id).catch(() => null)))).filter((status) => status !== null);
-    const { enabled, watching, path, readable, lastChange } = watch();
+    const each = await learning();
+    const { enabled, watching, path, readable, lastChange, pending, problems } = watch();
     const busy = each.find(({ runningTraining }) => runningTraining !== null);
     const soonest = each.find(({ pendingFiles }) => pendingFiles > 0) ?? each[0];
     return context.json(
@@ -21,6 +24,8 @@ export const addGuideRoutes = (api: Api, { instruments, learners, watch }: ApiDe
         path,
         readable,
         last_change: lastChange,
+        pending_reports: pending,
+        problems: [...problems],
         pending_files: each.reduce((sum, { pendingFiles }) => sum + pendingFiles, 0),
         debounce_deadline: soonest?.until ?? null,
         running_training: busy?.runningTraining ?? null,
@@ -47,7 +52,7 @@ export const addGuideRoutes = (api: Api, { instruments, learners, watch }: ApiDe
       responses: answers(row),
     }),
     async (context) => {
-      const { device, checkpoint_path: checkpoint, instrument = instruments[0], full } = context.req.valid('json');
+      const { device, checkpoint_path: checkpoint, instrument: named, full } = context.req.valid('json');
       if (device === 'cuda')
         throw new HttpProblem(
           409,
@@ -60,11 +65,12 @@ export const addGuideRoutes = (api: Api, { instruments, learners, watch }: ApiDe
           'checkpoint-refused',
           `checkpoint_path ${JSON.stringify(checkpoint)} is refused: files are never named from outside; expected "models/best_model.pt", which is production`,
         );
+      const instrument = named ?? watched[0] ?? (await learning())[0]?.instrument;
       if (instrument === undefined || !instruments.includes(instrument))
         throw new HttpProblem(
           404,
           'unknown-instrument',
-          `instrument ${JSON.stringify(instrument ?? '')} is not known here; known: ${instruments.join(', ') || 'none'}`,
+          `${instrument === undefined ? 'no instrument is named, and none is learned yet' : `instrument ${JSON.stringify(instrument)} is not configured here`}; configured: ${instruments.join(', ') || 'none'}`,
         );
       const options = {
         ...(full === undefined ? {} : { full }),

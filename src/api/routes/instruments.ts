@@ -7,13 +7,13 @@ import { HttpProblem } from '../problem.js';
 import { answers, because, instrumentPath, row } from './answers.js';
 
 /** Instruments, what their learners do, and the verbs towards these. */
-export const addInstrumentRoutes = (api: Api, { instruments, learners, registry }: ApiDependencies): void => {
+export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, registry }: ApiDependencies): void => {
   const known = (id: string): string => {
     if (instruments.includes(id)) return id;
     throw new HttpProblem(
       404,
       'unknown-instrument',
-      `instrument ${JSON.stringify(id)} is not watched or served here; known: ${instruments.join(', ') || 'none'}`,
+      `instrument ${JSON.stringify(id)} is not configured here; known: ${instruments.join(', ') || 'none'}`,
     );
   };
   const summary = async (id: string) => {
@@ -22,8 +22,16 @@ export const addInstrumentRoutes = (api: Api, { instruments, learners, registry 
   };
   const summarySchema = z.object({ id: z.string(), learner: row.nullable(), production: row.nullable() });
 
-  api.openapi(createRoute({ method: 'get', path: '/api/v1/instruments', responses: answers(z.array(summarySchema)) }), async (context) =>
-    context.json(await Promise.all(instruments.map(summary)), 200),
+  const inUse = ({ id, learner, production }: Awaited<ReturnType<typeof summary>>): boolean =>
+    watched.includes(id) || learner !== null || production !== null;
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/v1/instruments',
+      responses: answers(z.array(summarySchema), 'those that are watched, learned or served'),
+    }),
+    async (context) => context.json((await Promise.all(instruments.map(summary))).filter(inUse), 200),
   );
   api.openapi(
     createRoute({

@@ -53,7 +53,10 @@ export const createFileQueue = ({ settleMs, onFile, problems, logger, clock }: F
     candidate.due = Infinity;
     const sight = await lookAtFile(candidate.path);
     problems.solved('file-unreadable', candidate.path);
-    if (sight === null) candidates.delete(candidate.pathId);
+    if (sight === null) {
+      candidates.delete(candidate.pathId);
+      for (const kind of ['file-empty', 'report-failed'] as const) problems.solved(kind, candidate.path);
+    }
     if (sight === null || (candidate.reported !== null && sameSight(candidate.reported.sight, sight))) return false;
     if (candidate.gate === null || !sameSight(candidate.gate.sight, sight)) lastChange = now;
     const { state, verdict } = observeFile(candidate.gate, sight, now, settleMs);

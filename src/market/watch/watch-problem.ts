@@ -13,18 +13,21 @@ export interface ProblemBook {
   report(problem: WatchProblem): void;
   /** The problem is gone: should it come back, it is said again. */
   solved(kind: WatchProblem['kind'], path: string): boolean;
+  /** What is not solved, oldest first. */
+  open(): readonly WatchProblem[];
 }
 
 export const createProblemBook = (onProblem: (problem: WatchProblem) => void): ProblemBook => {
-  const open = new Set<string>();
+  const open = new Map<string, WatchProblem>();
   const key = (kind: string, path: string): string => `${kind} ${path}`;
   return {
     report(problem) {
       const entry = key(problem.kind, problem.path);
       if (open.has(entry)) return;
-      open.add(entry);
+      open.set(entry, problem);
       onProblem(problem);
     },
     solved: (kind, path) => open.delete(key(kind, path)),
+    open: () => [...open.values()],
   };
 };

@@ -1,0 +1,19 @@
+import type { PolicyServer } from '../serving/create-policy-server.js';
+import type { Api } from './app.js';
+import type { ApiDependencies } from './dependencies.js';
+import { addDecisionRoute } from './routes/decision.js';
+import { addGuideRoutes } from './routes/guides.js';
+import { addInstrumentRoutes } from './routes/instruments.js';
+import { addModelRoutes } from './routes/models.js';
+import { addServiceRoutes } from './routes/service.js';
+import { addServingRoutes } from './routes/serving.js';
+
+/** Every route of the API. */
+export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: PolicyServer): void => {
+  addServiceRoutes(api, dependencies);
+  addInstrumentRoutes(api, dependencies);
+  addModelRoutes(api, dependencies);
+  addGuideRoutes(api, dependencies);
+  addDecisionRoute(api, policies);
+  addServingRoutes(api, dependencies, policies);
+};

@@ -1,0 +1,74 @@
+import { parseTokens } from '../api/access.js';
+import { createApi } from '../api/app.js';
+import { listen } from '../api/listen.js';
+import { addRoutes } from '../api/routes.js';
+import { readMarkets } from '../activities/dependencies.js';
+import { connectClient } from '../client/connect.js';
+import { createLearnerClient } from '../client/learner-client.js';
+import { learnerSettings } from '../config/learner.js';
+import { productVersion } from '../config/product-version.js';
+import { computeFeatures } from '../market/features/compute-features.js';
+import { createPolicyServer } from '../serving/create-policy-server.js';
+import { keepPolicies } from './api/keep-policies.js';
+import { createReadMarket } from './api/read-market.js';
+import { renewLearners } from './api/renew-learners.js';
+import { servingLimits } from './api/serving-limits.js';
+import { watchExports } from './api/watch-exports.js';
+import { openStores } from './open-stores.js';
+import { readResolvedConfig } from './resolved-config.js';
+import { runService } from './service.js';
+import { connectTemporal } from './temporal-connection.js';
+
+/** Answers decisions and the API, and watches the folder of exports. Without Temporal it serves what is live, and says what it waits for. */
+await runService('api', async (context) => {
+  const { environment, logger, stopping, closeLater } = context;
+  const startedAtMs = Date.now();
+  const config = await readResolvedConfig(environment);
+  const markets = await readMarkets(config.instruments);
+  const { registry, artifacts } = await openStores(context);
+  const clock = { now: () => Date.now() };
+
+  const policies = createPolicyServer({
+    artifacts,
+    computeFeatures,
+    readMarket: createReadMarket(markets),
+    production: () => registry.production.all(),
+    ...servingLimits(config.serving),
+    logger,
+    clock,
+  });
+  closeLater(() => policies.close());
+  const unfollow = await keepPolicies(policies, registry, logger);
+  closeLater(() => {
+    unfollow();
+    return Promise.resolve();
+  });
+
+  const client = connectClient();
+  closeLater(() => client.connection.close());
+  const learners = createLearnerClient({ client, deadlineMs: 15_000, queryDeadlineMs: 3_000 });
+  const watcher = await watchExports({ config, instruments: markets.ids, registry, client, logger, stopping });
+  closeLater(() => watcher.close());
+  const renewing = connectTemporal(logger, stopping)
+    .then(({ connection }) => connection.close())
+    .then(() => renewLearners({ registry, learners, settings: learnerSettings(config.autoRetrain), logger }, stopping))
+    .catch((error: unknown) => {
+      if (!stopping.aborted) logger.error('the learners could not be renewed', { reason: String(error) });
+    });
+  closeLater(() => renewing);
+
+  const { host, port } = config.serving;
+  const tokens = parseTokens(environment.apiTokens ?? undefined);
+  const version = await productVersion();
+  const api = createApi({ host, tokens, logger, version });
+  const { ids: instruments } = markets;
+  const { instruments: watched } = config.watch;
+  addRoutes(api, { instruments, watched, registry, learners, watch: watcher.state, version, startedAtMs, clock }, policies);
+  const onPortTaken = (taken: number): void => logger.warn(`port ${taken} is in use; trying ${taken + 1}`);
+  const listening = await listen({ api, host, port, guarded: tokens.length > 0, onPortTaken });
+  logger.info(`the API answers at http://${host}:${listening.port}`);
+
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => (stop = resolve));
+  return { details: { port: listening.port }, finished: stopped.then(() => listening.close()), stop };
+});

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { NoAnswer } from '../../client/errors.js';
+import type { LearnerClient } from '../../client/learner-client.js';
+import type { LearnerSettings } from '../../domain/learner/settings.js';
+import type { Logger } from '../../domain/ports.js';
+import type { Registry } from '../../registry/open-registry.js';
+
+const PAUSE_MS = 5_000;
+
+/** Makes sure that each instrument that has files runs a learner, with the settings of now. Tries for as long as Temporal and its workers take to answer. */
+export const renewLearners = async (
+  { registry, learners, settings, logger }: { registry: Registry; learners: LearnerClient; settings: LearnerSettings; logger: Logger },
+  stopping: AbortSignal,
+): Promise<void> => {
+  for (const instrument of await registry.files.instruments()) {
+    while (!(await renewed(learners, instrument, settings, logger))) await delay(PAUSE_MS, undefined, { signal: stopping });
+  }
+};
+
+const renewed = async (learners: LearnerClient, instrument: string, settings: LearnerSettings, logger: Logger): Promise<boolean> => {
+  try {
+    await learners.ensureLearner(instrument, settings);
+    return true;
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    logger.warn(`the learner of ${instrument} does not answer yet; trying again`, { reason: error.message });
+    return false;
+  }
+};

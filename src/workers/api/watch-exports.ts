@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { reportFiles } from '../../client/report-files.js';
+import { learnerSettings } from '../../config/learner.js';
+import type { RatchetConfig } from '../../config/ratchet.js';
+import type { FinishedFile } from '../../domain/ingest.js';
+import type { Logger } from '../../domain/ports.js';
+import type { WatchState } from '../../domain/watch-state.js';
+import { ownerOfFile } from '../../market/formats/owner-of-file.js';
+import { watchFolder } from '../../market/watcher.js';
+import type { Registry } from '../../registry/open-registry.js';
+
+export interface WatchExportsOptions {
+  readonly config: RatchetConfig;
+  /** Ids of all configured instruments. */
+  readonly instruments: readonly string[];
+  readonly registry: Registry;
+  readonly client: Client;
+  readonly logger: Logger;
+  readonly stopping: AbortSignal;
+}
+
+export interface ExportsWatcher {
+  readonly state: () => WatchState;
+  readonly close: () => Promise<void>;
+}
+
+/** Problems that are shown. */
+const SHOWN = 20;
+
+/**
+ * Watches `watch.path`, if it is set, and reports each finished file to its instrument's learner, unless its content was taken in before.
+ * What is wrong with the folder or a file is logged and shown, and stops nothing.
+ */
+export const watchExports = async (options: WatchExportsOptions): Promise<ExportsWatcher> => {
+  const { config, instruments, logger, stopping } = options;
+  const { path, settleSeconds, rescanSeconds, instruments: named } = config.watch;
+  const { enabled } = config.autoRetrain;
+  const owners = named.length === 0 ? instruments : named;
+  if (path === undefined) return { state: () => ({ ...NOTHING_WATCHED, enabled }), close: () => Promise.resolve() };
+  const watcher = await watchFolder({
+    path,
+    settleMs: settleSeconds * 1_000,
+    rescanMs: rescanSeconds * 1_000,
+    accept: (fileName) => ownerOfFile(fileName, owners),
+    onFile: (file) => report(options, file),
+    onProblem: ({ kind, message }) => {
+      if (!stopping.aborted) logger.warn(message, { kind });
+    },
+    logger,
+  });
+  const state = (): WatchState => {
+    const { path: watched, state: folder, files, pending, lastChange, problems } = watcher.status();
+    return {
+      enabled,
+      watching: true,
+      path: watched,
+      readable: folder === 'readable',
+      lastChange: lastChange === null ? null : new Date(lastChange).toISOString(),
+      files,
+      pending,
+      problems: problems.slice(-SHOWN).map(({ message }) => message),
+    };
+  };
+  return { state, close: () => watcher.close() };
+};
+
+const NOTHING_WATCHED: Omit<WatchState, 'enabled'> = {
+  watching: false,
+  path: null,
+  readable: false,
+  lastChange: null,
+  files: 0,
+  pending: 0,
+  problems: ['no folder is watched: set watch.path to the folder that exports are written to'],
+};
+
+const report = async (options: WatchExportsOptions, { instrument, pathId, bytes, sha256 }: FinishedFile): Promise<void> => {
+  const { config, registry, client, logger, stopping } = options;
+  if (await registry.files.isKnown(instrument, sha256)) {
+    logger.debug('this content was taken in before', { instrument, pathId, sha256 });
+    return;
+  }
+  const files = [{ id: arrivalId(pathId, sha256), pathId, bytes, sha256 }];
+  await reportFiles({ client, instrument, settings: learnerSettings(config.autoRetrain), files, logger, signal: stopping });
+};
+
+/** The same content at the same place is the same arrival, also after a restart. */
+const arrivalId = (pathId: string, sha256: string): string => createHash('sha256').update(`${sha256} ${pathId}`).digest('hex').slice(0, 32);
