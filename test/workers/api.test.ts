@@ -148,7 +148,7 @@ describe('the API service', () => {
     const api = await start({ temporalAddress: await temporalAddress(), config });
     await until(async () => (await arrivals()) === 1);
     const { body } = await get(api, '/api/settings/auto-retrain-status');
-    assert.match(String(body.problems), /unknown\.txt is not used: its name begins with none of/);
+    assert.match(String(body.problems), /unknown\.txt is not used: its name does not say whose bars/);
   });
 
   it('ends, with a sentence, when others could reach it and no token is set', async () => {

@@ -6,7 +6,7 @@ import type { RatchetConfig } from '../../config/ratchet.js';
 import type { FinishedFile } from '../../domain/ingest.js';
 import type { Logger } from '../../domain/ports.js';
 import type { WatchState } from '../../domain/watch-state.js';
-import { ownerOfFile } from '../../market/formats/owner-of-file.js';
+import { acceptFile } from '../../market/formats/accept-file.js';
 import { watchFolder } from '../../market/watcher.js';
 import type { Registry } from '../../registry/open-registry.js';
 
@@ -36,13 +36,12 @@ export const watchExports = async (options: WatchExportsOptions): Promise<Export
   const { config, instruments, logger, stopping } = options;
   const { path, settleSeconds, rescanSeconds, instruments: named } = config.watch;
   const { enabled } = config.autoRetrain;
-  const owners = named.length === 0 ? instruments : named;
   if (path === undefined) return { state: () => ({ ...NOTHING_WATCHED, enabled }), close: () => Promise.resolve() };
   const watcher = await watchFolder({
     path,
     settleMs: settleSeconds * 1_000,
     rescanMs: rescanSeconds * 1_000,
-    accept: (fileName) => ownerOfFile(fileName, owners),
+    accept: acceptFile(named, instruments),
     onFile: (file) => report(options, file),
     onProblem: ({ kind, message }) => {
       if (!stopping.aborted) logger.warn(message, { kind });
