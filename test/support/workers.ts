@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { taskQueues } from '../../src/domain/task-queues.js';
 import type { Activities } from './stubbed-activities.js';
 import { workflowBundle } from './temporal.js';
@@ -9,14 +9,19 @@ export interface Workers {
   readonly activities: Activities;
   /** 0 replays every workflow task from its history. */
   readonly maxCachedWorkflows?: number;
+  /** Other workflows than the product's. */
+  readonly bundle?: WorkflowBundleOption;
 }
 
 /** Runs a test with one worker per queue, all activities being served on each. */
-export const withWorkers = async <T>({ environment, activities, maxCachedWorkflows = 50 }: Workers, test: () => Promise<T>): Promise<T> => {
+export const withWorkers = async <T>(
+  { environment, activities, maxCachedWorkflows = 50, bundle }: Workers,
+  test: () => Promise<T>,
+): Promise<T> => {
   const connection = environment.nativeConnection;
   const orchestration = Worker.create({
     connection,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: bundle ?? (await workflowBundle()),
     maxCachedWorkflows,
     taskQueue: taskQueues.orchestration,
   });

@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { learnerId, trainingRunId } from '../../src/domain/ids.js';
+import { newLearner } from '../../src/domain/learner/state.js';
+import { taskQueues } from '../../src/domain/task-queues.js';
+import { newTrainingRun } from '../../src/domain/training-run.js';
+import * as messages from '../../src/workflows/learner-messages.js';
+import { learner } from '../../src/workflows/learner.js';
+import { trainingRun } from '../../src/workflows/training-run.js';
+import { closeAfterAllTests } from '../support/hooks.js';
+import { dataFile, quickSettings, until } from '../support/learners.js';
+import { stubActivities } from '../support/stubbed-activities.js';
+import { temporal } from '../support/temporal.js';
+import { withWorkers } from '../support/workers.js';
+import { historiesFolder } from './histories.js';
+
+// Records what `replay.test.ts` replays: `node dist/test/replay/record.js NAME`, at a release or after a change that was made with versioning.
+// Recorded histories are added to, never edited or replaced: learners run for years.
+
+const name = process.argv[2] ?? new Date().toISOString().slice(0, 10);
+const environment = await temporal();
+const { client } = environment;
+
+const record = async (kind: string, handle: WorkflowHandle): Promise<void> => {
+  // Who polled, and where code lay, is no part of a history's meaning, and tells of a machine.
+  const json = historyToJSON(await handle.fetchHistory())
+    .replace(/"\d+@[^"-]+/g, '"recorder')
+    .replace(/"stackTrace": "[^"]*"/g, '"stackTrace": ""');
+  await writeFile(`${historiesFolder}/${kind}-${name}.json`, `${json}\n`);
+};
+
+const { activities } = stubActivities();
+await withWorkers({ environment, activities }, async () => {
+  const instrument = 'ES';
+  const handle = await client.workflow.start(learner, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: learnerId(instrument),
+    args: [newLearner(instrument, quickSettings)],
+  });
+  await handle.signal(messages.dataArrivedSignal, [dataFile('1'), dataFile('2')]);
+  await until(handle, 'a first decision', ({ lastDecision }) => lastDecision !== null);
+  await record('training-run', client.workflow.getHandle(trainingRunId(instrument, 1)));
+  await handle.executeUpdate(messages.pauseUpdate, { args: [{ reason: 'maintenance' }] });
+  await handle.signal(messages.dataArrivedSignal, dataFile('3'));
+  await handle.executeUpdate(messages.resumeUpdate);
+  await until(handle, 'a second training', ({ cycle, runningTraining }) => cycle === 2 && runningTraining === null);
+  const person = { by: 'operator', reason: 'trial' };
+  await handle.executeUpdate(messages.retrainUpdate, { args: [{ full: true, reason: 'by hand' }] });
+  await until(handle, 'a third training', ({ cycle, runningTraining }) => cycle === 3 && runningTraining === null);
+  await handle.executeUpdate(messages.rollbackUpdate, { args: [person] });
+  await handle.executeUpdate(messages.promoteUpdate, { args: [{ ...person, version: 'v1_20260320_210000' }] });
+  await handle.executeUpdate(messages.setConfigUpdate, { args: [{ quietMs: 60_000 }] });
+  await record('learner', client.workflow.getHandle(handle.workflowId));
+  await handle.terminate('recorded');
+});
+
+const failing = stubActivities({ trainChunk: () => Promise.reject(ApplicationFailure.nonRetryable('the loss is NaN', 'Diverged')) });
+await withWorkers({ environment, activities: failing.activities }, async () => {
+  const run = { instrument: 'NQ', bucket: 'default', cycle: 1, reason: 'new data', full: false, asked: false, files: [], lists: [] };
+  const failed = await client.workflow.start(trainingRun, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: trainingRunId('NQ', 1),
+    args: [newTrainingRun({ ...run, runId: trainingRunId('NQ', 1) })],
+  });
+  await failed.result().catch(() => undefined);
+  await record('failed-training-run', client.workflow.getHandle(failed.workflowId));
+});
+
+const workflowsPath = fileURLToPath(new URL('./other-workflows.js', import.meta.url));
+const other = await bundleWorkflowCode({ workflowsPath });
+await withWorkers({ environment, activities, bundle: other }, async () => {
+  const run = { instrument: 'CL', bucket: 'default', cycle: 1, reason: 'new data', full: false, asked: false, files: [], lists: [] };
+  const changed = await client.workflow.start(trainingRun, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: trainingRunId('CL', 1),
+    args: [newTrainingRun({ ...run, runId: trainingRunId('CL', 1) })],
+  });
+  await changed.result();
+  await record('must-fail-training-run', client.workflow.getHandle(changed.workflowId));
+});
+await closeAfterAllTests();
