@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.js';
 import { startCommand } from './commands/start.js';
+import { statusCommand } from './commands/status.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
 import { version } from './version.js';
 
@@ -11,7 +13,7 @@ export const runCli = async (words: readonly string[]): Promise<ExitCode> => {
     .description('keeps trading models learning, and lets nothing into production by luck')
     .version(version)
     .showHelpAfterError('(ratchet --help says what there is)');
-  for (const command of [startCommand(end)])
+  for (const command of [startCommand(end), statusCommand(end), doctorCommand(end)])
     program.addCommand(command.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
   try {
     await program.exitOverride().parseAsync([...words], { from: 'user' });

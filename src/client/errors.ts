@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -37,9 +38,13 @@ export const clientError = (instrument: string, what: string, error: unknown): u
   if (error instanceof WorkflowNotFoundError) return new LearnerMissing(instrument, error);
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof Error) return refusal(error.cause);
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return new NoAnswer(what, error);
-  if (isGrpcServiceError(error)) return new NoAnswer(what, error);
+  if (isUnanswered(error)) return new NoAnswer(what, error);
   return error;
 };
+
+/** Whether a call to Temporal's server failed in itself: it could not be reached, was cut off, or was too slow. Most calls wrap what the connection said. */
+export const isUnanswered = (error: unknown): error is Error =>
+  isGrpcServiceError(error) || (error instanceof ServiceError && isGrpcServiceError(error.cause));
 
 const refusal = (cause: Error): Error => {
   const root = rootOf(cause);

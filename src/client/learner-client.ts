@@ -110,7 +110,7 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
       query(instrument, 'progress', () => client.workflow.getHandle<typeof trainingRun>(runId).query(progressQuery)),
 
     /** What a training run does at this moment, as its activity said last. */
-    activity: (instrument: string, runId: string): Promise<RunActivity | null> => runActivity(client, instrument, runId),
+    activity: (instrument: string, runId: string): Promise<RunActivity | null> => runActivity(client, instrument, runId, deadlineMs),
   };
 };
 

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { dataFileMessage, type DataFile } from '../domain/learner/data-file.js';
 import type { LearnerSettings } from '../domain/learner/settings.js';
 import type { Logger } from '../domain/ports.js';
 import { dataArrivedSignal } from '../workflows/learner-messages.js';
 import { learner } from '../workflows/learner.js';
+import { isUnanswered } from './errors.js';
 import { startOptions } from './learner-client.js';
 
 export interface ReportOptions {
@@ -16,11 +17,12 @@ export interface ReportOptions {
   readonly logger: Logger;
   /** Gives up. */
   readonly signal?: AbortSignal;
+  /** Longest wait for one answer. */
+  readonly deadlineMs?: number;
 }
 
 /** Files in one message: a run of a workflow takes 10,000 messages at most, and one message 2 MB. */
 const BATCH = 200;
-const DEADLINE_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 
@@ -30,13 +32,13 @@ export const reportFiles = async ({ files, ...options }: ReportOptions): Promise
 };
 
 const reportBatch = async (
-  { client, instrument, settings, logger, signal }: Omit<ReportOptions, 'files'>,
+  { client, instrument, settings, logger, signal, deadlineMs = 10_000 }: Omit<ReportOptions, 'files'>,
   files: readonly DataFile[],
 ): Promise<void> => {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     signal?.throwIfAborted();
     try {
-      await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      await client.withDeadline(Date.now() + deadlineMs, () =>
         client.workflow.signalWithStart(learner, {
           ...startOptions(instrument, settings),
           signal: dataArrivedSignal,
@@ -45,7 +47,7 @@ const reportBatch = async (
       );
       return;
     } catch (error) {
-      if (!isGrpcServiceError(error)) throw error;
+      if (!isUnanswered(error)) throw error;
       logger.warn(`Temporal did not take the report of ${files.length} files of ${instrument}; trying again`, {
         reason: error.message,
         pauseMs,

@@ -28,12 +28,11 @@ const figures = z.object({
   episodeReturn: number,
 });
 const work = z.object({ doing: z.string() });
-const DEADLINE_MS = 10_000;
 
 /** The activity that a run waits for, by the heartbeats that the server has; null when it waits for none. Throws `LearnerMissing`, `NoAnswer`. */
-export const runActivity = async (client: Client, instrument: string, runId: string): Promise<RunActivity | null> => {
+export const runActivity = async (client: Client, instrument: string, runId: string, deadlineMs = 10_000): Promise<RunActivity | null> => {
   try {
-    const { raw } = await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(runId).describe());
+    const { raw } = await client.withDeadline(Date.now() + deadlineMs, () => client.workflow.getHandle(runId).describe());
     const [pending] = raw.pendingActivities ?? [];
     if (pending === undefined) return null;
     const [payload] = pending.heartbeatDetails?.payloads ?? [];
