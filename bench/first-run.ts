@@ -16,7 +16,7 @@ const BY_CHANCE = 5;
 const SECONDS = 150;
 
 /**
- * The first look, `npm start` with the preset `first-run` on the default simulated market, over markets and trainings of seeds 1 to `--seeds` (5):
+ * The first look, `npm start` with the preset `first-run` on the default simulated market, over markets of seeds 1 to `--seeds` (5), trained by the same seed or by `--training-seed`:
  * is the edge learned, at what share of the known optimum, and in what time? With `--edge none`: how often is luck promoted?
  * `--from` is the first seed, `--preset` another preset.
  */
@@ -27,21 +27,22 @@ export const firstRun: Bench = async (flags) => {
       seeds: { type: 'string', default: '5' },
       from: { type: 'string', default: '1' },
       edge: { type: 'string', default: `${DEFAULT_MARKET.edge}` },
+      'training-seed': { type: 'string' },
       preset: { type: 'string', default: 'first-run' },
     },
   });
   const edge = options.edge === 'none' ? 0 : Number(options.edge);
   const runs: { readonly seed: number; readonly run: SimulatedRun }[] = [];
   for (let seed = Number(options.from); runs.length < Number(options.seeds); seed++) {
-    const run = await oneRun(seed, edge, options.preset);
+    const run = await oneRun(seed, Number(options['training-seed'] ?? seed), edge, options.preset);
     process.stderr.write(`${line(seed, run)}\n`);
     runs.push({ seed, run });
   }
   return edge === 0 ? withoutEdge(runs.map(({ run }) => run)) : [...runs.map(shareOfOptimum), ...withEdge(runs.map(({ run }) => run))];
 };
 
-const oneRun = async (seed: number, edge: number, preset: string): Promise<SimulatedRun> => {
-  const { config } = await loadConfig({ preset, flags: { training: { seed } } });
+const oneRun = async (seed: number, trainingSeed: number, edge: number, preset: string): Promise<SimulatedRun> => {
+  const { config } = await loadConfig({ preset, flags: { training: { seed: trainingSeed } } });
   const folder = await mkdtemp(join(tmpdir(), 'ratchet-first-run-'));
   try {
     return await simulatedRun({ seed, edge, config, folder, logger: createLogger('warn'), onProgress: () => undefined });

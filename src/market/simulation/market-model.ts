@@ -58,7 +58,7 @@ export const SIMULATED_MARKET: MarketModel = {
     { name: 'stressed', volatility: 1.6, volume: 1.5, dwellMinutes: 2 * 390 },
   ],
   tailDegrees: 6,
-  flow: { dwellMinutes: 180, neutralMinutes: 90, reversal: 0.2 },
+  flow: { dwellMinutes: 240, neutralMinutes: 60, reversal: 0.2 },
   volume: { perMinute: 1_500, tilt: 0.9, activity: 0.2, noise: 0.25, slowNoise: 0.25, persistence: 0.98 },
   openJump: 0.2,
 };
