@@ -1,6 +1,7 @@
 import type { ComputeFeatures } from '../domain/features.js';
 import type { ArtifactStore, Clock, Logger } from '../domain/ports.js';
 import type { LiveModel } from '../domain/production.js';
+import type { QValues } from '../learning/learner.js';
 import { flatChoice, greedyChoice } from './choose.js';
 import { NothingServed, UnanswerableRequest, type BarRow, type Decision, type DecisionRequest, type RecentMarket } from './decision.js';
 import { openLivePolicy, type LivePolicy } from './live-policy.js';
@@ -12,6 +13,8 @@ export interface PolicyServerOptions extends ServingLimits {
   readonly computeFeatures: ComputeFeatures;
   /** Puts rows into bars of the frequency (ms), with the instrument's sessions. Throws `UnanswerableRequest` when it cannot. */
   readonly readMarket: (instrument: string, frequencyMs: number, rows: readonly BarRow[]) => RecentMarket;
+  /** The newest bars of the frequency (ms) that are stored, on which is decided when a request brings none; null when there are none. */
+  readonly storedMarket: (instrument: string, frequencyMs: number) => Promise<RecentMarket | null>;
   /** Everything that is live now. */
   readonly production: () => Promise<readonly LiveModel[]>;
   readonly logger: Logger;
@@ -20,7 +23,7 @@ export interface PolicyServerOptions extends ServingLimits {
 
 /** What answers for the instruments. */
 export interface PolicyServer {
-  /** Loads what became live and swaps to it; a model that cannot be loaded leaves the one before in place. Calls are served one after the other. */
+  /** Loads what became live, swaps to it and drops what is live no more; a model that cannot be loaded leaves the one before in place. Calls are served one after the other. */
   refresh(): Promise<void>;
   /** Throws `NothingServed`, `UnanswerableRequest`. */
   decide(instrument: string, bucket: string, request: DecisionRequest): Promise<Decision>;
@@ -37,7 +40,7 @@ export interface PolicyServer {
  * with, which is freed after it.
  */
 export const createPolicyServer = (options: PolicyServerOptions): PolicyServer => {
-  const { computeFeatures, readMarket, production, logger, clock } = options;
+  const { computeFeatures, readMarket, storedMarket, production, logger, clock } = options;
   const policies = new Map<string, LivePolicy>();
   let halted = false;
   let refreshing = Promise.resolve();
@@ -61,38 +64,69 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
     await before?.retire();
   };
 
+  const dropAllBut = async (kept: readonly string[]): Promise<void> => {
+    for (const [key, policy] of policies) {
+      if (kept.includes(key)) continue;
+      policies.delete(key);
+      logger.info(`nothing answers for ${policy.live.instrument} any more`, { bucket: policy.live.bucket, before: policy.live.version });
+      await policy.retire();
+    }
+  };
+
+  /** Null for a request with a state vector. */
+  const marketOf = async (
+    instrument: string,
+    frequencyMs: number,
+    { bars, observation }: DecisionRequest,
+  ): Promise<RecentMarket | null> => {
+    if (observation !== undefined) return null;
+    if (bars !== undefined) return readMarket(instrument, frequencyMs, bars);
+    const stored = await storedMarket(instrument, frequencyMs);
+    if (stored !== null) return stored;
+    throw new UnanswerableRequest(
+      `no bars of ${instrument} of ${frequencyMs / 1_000} s, or shorter ones that join to them, are stored: send bars or an observation`,
+    );
+  };
+
+  const decideBy = async (policy: LivePolicy, request: DecisionRequest): Promise<Decision> => {
+    const began = performance.now();
+    const { bundle, live } = policy;
+    const market = await marketOf(live.instrument, bundle.observation.frequencyMs, request);
+    const state =
+      market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(policy, market, request, computeFeatures);
+    const values = await policy.answer(state);
+    const limits = { halted, now: clock.now(), finite: isFinite(values) }; // looked at last, so that a halt counts at once
+    const flatBecause = reasonToBeFlat(policy, request, market, options, limits);
+    return {
+      instrument: live.instrument,
+      bucket: live.bucket,
+      version: live.version,
+      role: live.role,
+      unproven: live.role === 'baseline',
+      simulated: bundle.simulated,
+      ...(flatBecause === null ? greedyChoice(values, bundle.bins) : flatChoice(bundle.bins)),
+      flatBecause,
+      dataAsOf: market === null ? null : new Date(market.bars.closeTime.at(-1) ?? NaN).toISOString(),
+      latencyMs: Math.round(1_000 * (performance.now() - began)) / 1_000,
+    };
+  };
+
   return {
     refresh() {
       const next = refreshing.then(async () => {
-        for (const live of await production()) await swap(live);
+        const live = await production();
+        for (const model of live) await swap(model);
+        await dropAllBut(live.map(({ instrument, bucket }) => keyOf(instrument, bucket)));
       });
       refreshing = next.catch(() => undefined);
       return next;
     },
 
     async decide(instrument, bucket, request) {
-      const began = performance.now();
       const policy = policies.get(keyOf(instrument, bucket));
       if (policy === undefined) throw new NothingServed(instrument, bucket);
-      const { bundle, live } = policy;
       assertRequest(request);
-      const market = request.bars === undefined ? null : readMarket(instrument, bundle.observation.frequencyMs, request.bars);
-      const state =
-        market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(policy, market, request, computeFeatures);
-      const flatBecause = reasonToBeFlat(policy, request, market, options, { halted, now: clock.now() });
-      const choice = flatBecause === null ? greedyChoice(await policy.answer(state), bundle.bins) : flatChoice(bundle.bins);
-      return {
-        instrument,
-        bucket,
-        version: live.version,
-        role: live.role,
-        unproven: live.role === 'baseline',
-        simulated: bundle.simulated,
-        ...choice,
-        flatBecause,
-        dataAsOf: market === null ? null : new Date(market.bars.closeTime.at(-1) ?? NaN).toISOString(),
-        latencyMs: Math.round(1_000 * (performance.now() - began)) / 1_000,
-      };
+      return policy.use(() => decideBy(policy, request));
     },
 
     halt(value) {
@@ -114,12 +148,14 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
 const keyOf = (instrument: string, bucket: string): string => `${instrument}/${bucket}`;
 
 const assertRequest = ({ bars, observation, position = 0, sessionReturn = 0 }: DecisionRequest): void => {
-  if ((bars === undefined) === (observation === undefined))
-    throw new UnanswerableRequest('send either bars or an observation, and not both');
+  if (bars !== undefined && observation !== undefined)
+    throw new UnanswerableRequest('bars and an observation were sent: expected one of them, or none for the newest bars that are stored');
   if (!Number.isFinite(position))
     throw new UnanswerableRequest(`position is ${position}: expected the position's notional as a share of the largest`);
   if (!Number.isFinite(sessionReturn))
     throw new UnanswerableRequest(`sessionReturn is ${sessionReturn}: expected the session's net profit over cash`);
 };
+
+const isFinite = ({ price, quantity }: QValues): boolean => price.every(Number.isFinite) && quantity.every(Number.isFinite);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

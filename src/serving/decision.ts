@@ -18,7 +18,7 @@ export interface RecentMarket {
   readonly sessionClose: number;
 }
 
-/** What an executor asks with: recent bars, or a whole state vector. */
+/** What an executor asks with: recent bars, or a whole state vector; with neither, the newest stored bars are looked at. */
 export interface DecisionRequest {
   readonly bars?: readonly BarRow[];
   readonly observation?: readonly number[];
@@ -28,8 +28,8 @@ export interface DecisionRequest {
   readonly sessionReturn?: number;
 }
 
-/** Why the answer is flat whatever the model says. */
-export type FlatReason = 'halted' | 'unproven' | 'expired' | 'lossLimit' | 'stale' | 'sessionEnd';
+/** Why the answer is flat whatever the model says; `notFinite`: its values are no numbers. */
+export type FlatReason = 'halted' | 'notFinite' | 'unproven' | 'expired' | 'lossLimit' | 'stale' | 'sessionEnd';
 
 export interface Decision {
   readonly instrument: string;

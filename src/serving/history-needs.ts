@@ -56,7 +56,7 @@ const madeUpBars = (history: number, sessions: 1 | 2, frequencyMs: number): BarS
     length,
     openTime: column((i) => i * frequencyMs),
     closeTime: column((i) => (i + 1) * frequencyMs),
-    open: column(price),
+    open: column((i) => price(i) + 0.3 * Math.cos(i)),
     high: column((i) => Math.max(price(i), price(i + 1)) + 0.5),
     low: column((i) => Math.min(price(i), price(i + 1)) - 0.5),
     close: column((i) => price(i + 1)),

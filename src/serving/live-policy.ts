@@ -13,8 +13,11 @@ export interface LivePolicy {
   readonly bundle: ModelBundle;
   /** What a decision on bars needs before the window that it looks back on. */
   readonly needs: HistoryNeeds;
+  /** Q-values of one state; only to be called within `use`. */
   readonly answer: (state: Float32Array) => Promise<QValues>;
-  /** Frees the model once the answers under way are given. */
+  /** Does work that needs the model; it is not freed before. */
+  readonly use: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Frees the model once all uses have ended. */
   readonly retire: () => Promise<void>;
 }
 
@@ -31,11 +34,12 @@ export const openLivePolicy = async (
     live,
     bundle,
     needs,
-    answer(state) {
-      const answer = network.answer(state, 1);
-      const tracked = answer.catch(() => null).finally(() => underWay.delete(tracked));
+    answer: (state) => network.answer(state, 1),
+    use(work) {
+      const result = work();
+      const tracked = result.catch(() => null).finally(() => underWay.delete(tracked));
       underWay.add(tracked);
-      return answer;
+      return result;
     },
     async retire() {
       while (underWay.size > 0) await Promise.all(underWay);

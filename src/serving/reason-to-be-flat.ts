@@ -18,9 +18,10 @@ export const reasonToBeFlat = (
   { sessionReturn = 0 }: Pick<DecisionRequest, 'sessionReturn'>,
   market: RecentMarket | null,
   { serveUnproven, expiresAfterMs = Infinity, staleAfterBars = Infinity }: ServingLimits,
-  { halted, now }: { readonly halted: boolean; readonly now: number },
+  { halted, now, finite }: { readonly halted: boolean; readonly now: number; readonly finite: boolean },
 ): FlatReason | null => {
   if (halted) return 'halted';
+  if (!finite) return 'notFinite';
   if (live.role === 'baseline' && !serveUnproven) return 'unproven';
   if (now - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
   if (-sessionReturn > bundle.environment.lossLimit) return 'lossLimit';

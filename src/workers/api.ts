@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseTokens } from '../api/access.js';
 import { createApi } from '../api/app.js';
 import { listen } from '../api/listen.js';
@@ -12,6 +13,7 @@ import { createPolicyServer } from '../serving/create-policy-server.js';
 import { keepPolicies } from './api/keep-policies.js';
 import { createReadMarket } from './api/read-market.js';
 import { renewLearners } from './api/renew-learners.js';
+import { createStoredMarket } from './api/stored-market.js';
 import { servingLimits } from './api/serving-limits.js';
 import { watchExports } from './api/watch-exports.js';
 import { openStores } from './open-stores.js';
@@ -32,6 +34,7 @@ await runService('api', async (context) => {
     artifacts,
     computeFeatures,
     readMarket: createReadMarket(markets),
+    storedMarket: createStoredMarket({ markets, registry, barsFolder: join(environment.home, 'bars') }),
     production: () => registry.production.all(),
     ...servingLimits(config.serving),
     logger,

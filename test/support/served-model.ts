@@ -16,6 +16,8 @@ export interface ServedModelOptions {
   readonly seed?: number;
   readonly environment?: object;
   readonly simulated?: boolean;
+  /** Put in the place of one weight. */
+  readonly weight?: number;
 }
 
 export interface ServedModel {
@@ -29,7 +31,7 @@ export interface ServedModel {
 /** A small network with random weights, exported and stored as a trained one is. */
 export const storeModel = async (
   artifacts: ArtifactStore,
-  { instrument = 'ES', seed = 1, environment = {}, simulated = false }: ServedModelOptions = {},
+  { instrument = 'ES', seed = 1, environment = {}, simulated = false, weight }: ServedModelOptions = {},
 ): Promise<ServedModel> => {
   const config = smallTrainingConfig({
     environment: { lookback: 3, features: ['return', 'range', 'rsi', 'timeOfDay'], priceBins: 5, quantityBins: 5, ...environment },
@@ -44,6 +46,7 @@ export const storeModel = async (
   };
   const network = createNetwork(config.agent, observationSize(schema), { price: priceBins, quantity: quantityBins });
   const tensors = initialParameters(network, createRandom(seed, 'weights')).map((tensor) => ({ ...tensor, name: `online/${tensor.name}` }));
+  if (weight !== undefined) tensors[0]?.values.fill(weight, 0, 1);
   const job = { instrument: testInstrument({ id: instrument }), bucket: 'default', dataset: dataset({ instrument, simulated }) };
   return { bundle: await exportModel({ job, parent: null, config, schema, tensors }, artifacts), config, schema, tensors };
 };

@@ -23,12 +23,10 @@ const bar = z.strictObject({
 
 const request = z
   .strictObject({
-    bars: z
-      .array(bar)
-      .min(1)
-      .max(10_000)
-      .optional()
-      .openapi({ description: 'recent bars, oldest first, the last being the one whose close the decision is made at' }),
+    bars: z.array(bar).min(1).max(10_000).optional().openapi({
+      description:
+        'recent bars, oldest first, the last being the one whose close the decision is made at; without bars and observation it is the newest stored bar that is not its session’s last',
+    }),
     observation: z
       .array(z.number())
       .max(100_000)
@@ -56,7 +54,7 @@ const decision = z
       quantity: z.object({ bin: z.number(), target_position: z.number() }),
     }),
     confidence: z.number(),
-    flat_because: z.enum(['halted', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd']).nullable(),
+    flat_because: z.enum(['halted', 'notFinite', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd']).nullable(),
     data_as_of: z.string().nullable(),
     latency_ms: z.number(),
   })

@@ -5,6 +5,7 @@ import { assignSessions } from '../../market/assign-sessions.js';
 import type { Calendar } from '../../market/calendar.js';
 import type { PolicyServerOptions } from '../../serving/create-policy-server.js';
 import { UnanswerableRequest, type BarRow } from '../../serving/decision.js';
+import { recentMarket } from './recent-market.js';
 
 /**
  * The bars that an executor sends, as training would have read them: their length is the commonest distance of two stamps, those outside every
@@ -30,20 +31,13 @@ export const createReadMarket = (markets: Markets): PolicyServerOptions['readMar
     const inside = rows.filter((_, bar) => session[bar] !== -1);
     const traded = { ...seriesOf(id, sentMs, inside), session: session.filter((ordinal) => ordinal !== -1) };
     const bars = aggregateBars(traded, sessions, frequencyMs);
-    const last = bars.session.at(-1);
-    const current = last === undefined ? undefined : sessions[last];
-    if (current === undefined)
+    const market = recentMarket(bars, sessions);
+    if (market === null)
       throw new UnanswerableRequest(
         `none of the ${rows.length} bars sent is a whole bar of ${frequencyMs / 1_000} s within a session of calendar ${calendar.id}`,
       );
-    return { bars, sessionOpen: firstOpen(bars) ?? current.open, sessionClose: current.close };
+    return market;
   };
-};
-
-/** The open of the current session's first bar, which is what training counts from; null when it may lie before what was sent. */
-const firstOpen = ({ session, openTime }: BarSeries): number | null => {
-  const first = session.indexOf(session.at(-1) ?? -1);
-  return first > 0 ? (openTime[first] ?? null) : null;
 };
 
 const seriesOf = (instrument: string, frequencyMs: number, rows: readonly BarRow[]): BarSeries => {
