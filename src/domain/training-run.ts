@@ -67,7 +67,7 @@ export interface TrainingProgress {
   readonly step: number;
   readonly steps: number | null;
   readonly chunk: ChunkResult | null;
-  readonly dataset: Pick<FrozenDataset, 'id' | 'bars' | 'sessions' | 'from' | 'to' | 'quality' | 'simulated'> | null;
+  readonly dataset: Pick<FrozenDataset, 'id' | 'artifact' | 'bars' | 'sessions' | 'from' | 'to' | 'quality' | 'simulated'> | null;
   readonly version: string | null;
   readonly decision: GateDecision | null;
 }
@@ -203,8 +203,9 @@ export const progressOf = (run: TrainingRun): TrainingProgress => ({
   decision: run.decision,
 });
 
-const datasetLine = ({ id, bars, sessions, from, to, quality, simulated }: FrozenDataset): TrainingProgress['dataset'] => ({
+const datasetLine = ({ id, artifact, bars, sessions, from, to, quality, simulated }: FrozenDataset): TrainingProgress['dataset'] => ({
   id,
+  artifact,
   bars,
   sessions,
   from,

@@ -24,9 +24,9 @@ export const describeLive = (live: LiveVersion | null): string => {
   return live.role === 'production' ? `${live.version} is in production.` : `${live.version} answers as baseline: unproven, it acts flat.`;
 };
 
-/** A command that asks the served model for a decision on the newest bars. */
-export const curlCommand = (api: string, instrument: string): string =>
-  `curl -s -X POST "${api}/api/v1/instruments/${instrument}/decision" -H "content-type: application/json" -d "{}"`;
+/** A command that asks the served model for a decision, with the request in a file. */
+export const curlCommand = (api: string, instrument: string, request: string): string =>
+  `curl -s -X POST "${api}/api/v1/instruments/${instrument}/decision" -H "content-type: application/json" --data "@${request}"`;
 
 const rulesTable = ({ rules }: GateDecision, style: Style): string => {
   const table = new Table({

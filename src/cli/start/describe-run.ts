@@ -32,7 +32,11 @@ export const describeRun = (progress: Progress): RunDescription => {
 };
 
 const describeWait = ({ learner: { phase, whyNotYet, until } }: Progress): RunDescription => {
-  const text = phase === 'starting' ? 'starting' : `${whyNotYet ?? 'about to train'}${until === null ? '' : `, until ${clock(until)}`}`;
+  const why = whyNotYet ?? 'about to train';
+  const text =
+    phase === 'starting'
+      ? 'starting'
+      : `${phase === 'idle' ? `waiting for new exports (${why})` : why}${until === null ? '' : `, until ${clock(until)}`}`;
   return { phase: `${phase} ${text}`, text, live: text };
 };
 

@@ -1,5 +1,4 @@
 import type { Terminal } from '../terminal/terminal.js';
-import { curlCommand } from './describe-decision.js';
 import type { StartReporter } from './reporter.js';
 
 /** One JSON object a line, each with `event` and `time`; what a program reads. */
@@ -15,7 +14,7 @@ export const createJsonReporter = ({ write }: Pick<Terminal, 'write'>, now: () =
     ready: ({ api, temporalAddress, temporalNamespace, temporalUi }, seconds) =>
       tell('ready', { seconds, api, temporalAddress, temporalNamespace, temporalUi }),
     progress: (progress) => tell('progress', progress),
-    ended: (end, live, { api }) => tell('ended', { ...end, live, ...(api === null ? {} : { curl: curlCommand(api, end.instrument) }) }),
+    ended: (end, served) => tell('ended', { ...end, ...served }),
     stopping: () => tell('stopping', {}),
   };
 };

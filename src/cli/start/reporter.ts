@@ -7,6 +7,12 @@ import type { PartEvent } from '../../runtime/keep-running.js';
 import type { FollowedEnd } from './follow-trainings.js';
 import type { StartSettings } from './settings.js';
 
+/** What answers after a training, and a command that asks it; null where there is no API or nothing to ask with. */
+export interface Served {
+  readonly live: LiveVersion | null;
+  readonly curl: string | null;
+}
+
 /** Everything that `ratchet start` says, for people or as JSON. */
 export interface StartReporter {
   readonly settings: (settings: StartSettings, home: Home, version: string) => void;
@@ -16,6 +22,6 @@ export interface StartReporter {
   readonly notice: (text: string) => void;
   readonly ready: (endpoints: Endpoints, seconds: number) => void;
   readonly progress: (progress: Progress) => void;
-  readonly ended: (end: FollowedEnd, live: LiveVersion | null, endpoints: Endpoints) => void;
+  readonly ended: (end: FollowedEnd, served: Served) => void;
   readonly stopping: () => void;
 }

@@ -1,12 +1,15 @@
+import { join } from 'node:path';
 import { writeDemo } from '../../activities/write-demo.js';
+import { writeExampleRequest } from '../../activities/write-example-request.js';
 import { connectClient } from '../../client/connect.js';
-import { createLearnerClient } from '../../client/learner-client.js';
+import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
 import { listLearners } from '../../client/list-learners.js';
 import type { Environment } from '../../config/environment.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
 import type { Logger } from '../../domain/ports.js';
+import type { Endpoints } from '../../runtime/endpoints.js';
 import { claimHome } from '../../runtime/home.js';
-import type { ClaimedHome } from '../../runtime/home.js';
+import type { ClaimedHome, Home } from '../../runtime/home.js';
 import { startRatchet } from '../../runtime/supervise.js';
 import type { RunningRatchet } from '../../runtime/supervise.js';
 import { openLogFiles } from '../../telemetry/log-files.js';
@@ -14,7 +17,8 @@ import { createLogger } from '../../telemetry/logger.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { createAsking } from './ask-for-decision.js';
 import { followTrainings, type FollowedEnd } from './follow-trainings.js';
-import type { StartReporter } from './reporter.js';
+import { curlCommand } from './describe-decision.js';
+import type { Served, StartReporter } from './reporter.js';
 import { resolveSettings, type StartOptions, type StartSettings } from './settings.js';
 
 export interface StartContext {
@@ -96,7 +100,7 @@ const serve = async (
   }
   try {
     reporter.ready(ratchet.endpoints, (Date.now() - began) / 1_000);
-    return await followUntil(settings, once, ratchet, { began, reporter, stop });
+    return await followUntil(settings, once, ratchet, { home, began, reporter, stop });
   } finally {
     reporter.stopping();
     await ratchet.stop();
@@ -110,7 +114,7 @@ const followUntil = async (
   { config, source }: StartSettings,
   once: boolean,
   { endpoints }: RunningRatchet,
-  { began, reporter, stop }: { readonly began: number; readonly reporter: StartReporter; readonly stop: AbortSignal },
+  { home, began, reporter, stop }: Pick<StartContext, 'reporter' | 'stop'> & { readonly home: Home; readonly began: number },
 ): Promise<ExitCode> => {
   const client = connectClient(endpoints.variables);
   const learners = createLearnerClient({ client, deadlineMs: 10_000 });
@@ -119,11 +123,7 @@ const followUntil = async (
   const open = new Set(named);
   let code = stopped(once);
   const finish = async (end: FollowedEnd): Promise<boolean> => {
-    const live = await learners.status(end.instrument).then(
-      ({ production }) => production,
-      () => null,
-    );
-    reporter.ended(end, live, endpoints);
+    reporter.ended(end, await servedAfter(end, learners, home, endpoints));
     open.delete(end.instrument);
     if (!once) return false;
     code = codeOf(end);
@@ -145,6 +145,19 @@ const followUntil = async (
     await client.connection.close();
   }
   return code;
+};
+
+/** What answers now, and a command that asks it with bars of the run's own dataset. */
+const servedAfter = async ({ instrument, run }: FollowedEnd, learners: LearnerClient, home: Home, { api }: Endpoints): Promise<Served> => {
+  const live = await learners.status(instrument).then(
+    ({ production }) => production,
+    () => null,
+  );
+  const dataset = run?.dataset ?? null;
+  if (live === null || api === null || dataset === null) return { live, curl: null };
+  const request = join(home.reports, `decision-request-${instrument}.json`);
+  await writeExampleRequest(home.artifacts, dataset.artifact, request);
+  return { live, curl: curlCommand(api, instrument, request) };
 };
 
 const codeOf = ({ outcome, decision }: FollowedEnd): ExitCode => {

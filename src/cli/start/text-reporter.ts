@@ -3,7 +3,7 @@ import type { PartEvent } from '../../runtime/keep-running.js';
 import { createScreen } from '../terminal/screen.js';
 import { createStyle } from '../terminal/style.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { curlCommand, describeDecision, describeLive } from './describe-decision.js';
+import { describeDecision, describeLive } from './describe-decision.js';
 import { describeRun, type RunDescription } from './describe-run.js';
 import { describeDemo, describeSource, describeTrainingSettings } from './describe-settings.js';
 import type { StartReporter } from './reporter.js';
@@ -59,14 +59,14 @@ export const createTextReporter = (terminal: Terminal, now: () => number = Date.
       }
       screen.live(description.live);
     },
-    ended(end, live, { api }) {
+    ended(end, { live, curl }) {
       said.delete(end.instrument);
       if (end.outcome.kind !== 'decided') {
         screen.line(`${style.red(`${end.instrument}: ${end.outcome.runId} ${end.outcome.kind}`)}: ${end.outcome.summary}`);
         return;
       }
       for (const text of ['', ...describeDecision(end, style), '', describeLive(live)]) screen.line(text);
-      if (live !== null && api !== null) screen.line(`Ask it, while Ratchet runs:\n  ${curlCommand(api, end.instrument)}`);
+      if (curl !== null) screen.line(`Ask it, while Ratchet runs:\n  ${curl}`);
     },
     stopping: () => screen.line('Stopping …'),
   };
