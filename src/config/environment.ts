@@ -44,6 +44,10 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   searchPath: variables.PATH ?? variables.Path ?? '',
 });
 
+/** The environment for a process whose configuration is resolved already: without the settings `RATCHET__GROUP__KEY`, which would win over its file. */
+export const withoutSettings = (variables: Variables = process.env): Variables =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('RATCHET__')));
+
 /** An empty variable counts as unset, as compose files and shells leave them. */
 const set = (value: string | undefined): string | null => (value === undefined || value === '' ? null : value);
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Environment } from '../config/environment.js';
+import { withoutSettings, type Environment } from '../config/environment.js';
 import type { RatchetConfig } from '../config/ratchet.js';
 import type { Logger } from '../domain/ports.js';
 import { removeEndpoints, writeEndpoints } from './endpoints.js';
@@ -72,7 +72,7 @@ export const startRatchet = async (options: SuperviseOptions): Promise<RunningRa
     const configFile = join(home.runtime, 'config.json');
     await writeStateFile(configFile, { ...config, serving: { ...config.serving, port } });
     const variables = { RATCHET_HOME: home.root, RATCHET_CONFIG: configFile, DATABASE_URL: postgres.url, ...temporal.variables };
-    const env = { ...process.env, ...variables };
+    const env = { ...withoutSettings(), ...variables };
     const running = await startServices({ services, env, logger, report, signal, note: noteServices(home) });
     undo.push(() => Promise.all(running.map((service) => service.stop())));
     const [served = null] = running.flatMap(({ first }) => (first.port === null ? [] : [first.port]));

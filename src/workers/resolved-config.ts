@@ -3,10 +3,10 @@ import { loadConfig } from '../config/load-config.js';
 import type { RatchetConfig } from '../config/ratchet.js';
 
 /**
- * The configuration of a service: the file that `RATCHET_CONFIG` names, which the supervisor has resolved and is taken as it stands; without one,
- * the defaults under the environment's settings. Throws `InvalidConfig`.
+ * The configuration of a service: defaults < the file that `RATCHET_CONFIG` names < the environment's settings. A supervisor has resolved the file and
+ * hands on no settings beside it. Throws `InvalidConfig`.
  */
 export const readResolvedConfig = async ({ config: file }: Pick<Environment, 'config'>): Promise<RatchetConfig> => {
-  const { config } = await loadConfig(file === null ? { environment: process.env } : { file });
+  const { config } = await loadConfig({ ...(file === null ? {} : { file }), environment: process.env });
   return config;
 };

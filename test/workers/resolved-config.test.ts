@@ -8,13 +8,14 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 describe('readResolvedConfig', () => {
   const folder = temporaryFolder();
 
-  it('reads back what was resolved, and lets the environment change nothing of it', async () => {
+  it('reads back what was resolved, under the settings of its own environment', async () => {
     const { config } = await loadConfig({ flags: { serving: { port: 8_211 }, watch: { path: '/exports', instruments: ['ES'] } } });
     const file = join(folder(), 'config.json');
     await writeFile(file, JSON.stringify(config));
+    assert.deepEqual(await readResolvedConfig({ config: file }), config);
     process.env.RATCHET__SERVING__PORT = '9999';
     try {
-      assert.deepEqual(await readResolvedConfig({ config: file }), config);
+      assert.equal((await readResolvedConfig({ config: file })).serving.port, 9_999);
       assert.equal((await readResolvedConfig({ config: null })).serving.port, 9_999);
     } finally {
       delete process.env.RATCHET__SERVING__PORT;
