@@ -50,9 +50,10 @@ export const createApi = (options: { host: string; tokens: readonly AccessToken[
   api.use(async (context, next) => {
     if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
     const text = await context.req.text();
+    if (text === '' && isJson(context.req.header('content-type')))
+      throw new HttpProblem(400, 'malformed-json', 'the body is empty: send {} at least');
     if (text !== '') {
-      if (!(context.req.header('content-type') ?? '').startsWith('application/json'))
-        throw new HttpProblem(415, 'not-json', 'send the body as application/json');
+      if (!isJson(context.req.header('content-type'))) throw new HttpProblem(415, 'not-json', 'send the body as application/json');
       assertJson(text);
     }
     return next();
@@ -60,6 +61,8 @@ export const createApi = (options: { host: string; tokens: readonly AccessToken[
   api.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Ratchet', version: options.version } });
   return api;
 };
+
+const isJson = (contentType = ''): boolean => /^application\/json *(;|$)/i.test(contentType);
 
 const assertJson = (text: string): void => {
   if (depth(text) > DEPTH_LIMIT) throw new HttpProblem(400, 'too-deep', `the body is nested deeper than ${DEPTH_LIMIT} levels`);

@@ -1,6 +1,7 @@
 import type { LearnerClient } from '../client/learner-client.js';
 import type { Clock } from '../domain/ports.js';
 import type { WatchState } from '../domain/watch-state.js';
+import type { Metrics } from '../telemetry/metrics.js';
 import type { Registry } from '../registry/open-registry.js';
 
 /** What the routes ask. */
@@ -13,6 +14,7 @@ export interface ApiDependencies {
   readonly learners: LearnerClient;
   /** What the folder watcher sees. */
   readonly watch: () => WatchState;
+  readonly metrics: Metrics;
   readonly version: string;
   readonly startedAtMs: number;
   readonly clock: Clock;

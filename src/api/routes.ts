@@ -4,16 +4,18 @@ import type { ApiDependencies } from './dependencies.js';
 import { addDecisionRoute } from './routes/decision.js';
 import { addGuideRoutes } from './routes/guides.js';
 import { addInstrumentRoutes } from './routes/instruments.js';
+import { addMetricsRoute } from './routes/metrics.js';
 import { addModelRoutes } from './routes/models.js';
 import { addServiceRoutes } from './routes/service.js';
 import { addServingRoutes } from './routes/serving.js';
 
 /** Every route of the API. */
 export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: PolicyServer): void => {
+  addMetricsRoute(api, dependencies.metrics);
   addServiceRoutes(api, dependencies);
   addInstrumentRoutes(api, dependencies);
   addModelRoutes(api, dependencies);
   addGuideRoutes(api, dependencies);
-  addDecisionRoute(api, policies);
+  addDecisionRoute(api, policies, dependencies.metrics);
   addServingRoutes(api, dependencies, policies);
 };

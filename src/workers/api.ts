@@ -10,6 +10,7 @@ import { learnerSettings } from '../config/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
 import { createPolicyServer } from '../serving/create-policy-server.js';
+import { createMetrics } from '../telemetry/metrics.js';
 import { keepPolicies } from './api/keep-policies.js';
 import { createReadMarket } from './api/read-market.js';
 import { renewLearners } from './api/renew-learners.js';
@@ -66,7 +67,12 @@ await runService('api', async (context) => {
   const api = createApi({ host, tokens, logger, version });
   const { ids: instruments } = markets;
   const { instruments: watched } = config.watch;
-  addRoutes(api, { instruments, watched, registry, learners, watch: watcher.state, version, startedAtMs, clock }, policies);
+  const watcherUp = (): boolean | null => {
+    const { watching, readable } = watcher.state();
+    return watching ? readable : null;
+  };
+  const metrics = createMetrics({ version, watcherUp, live: () => policies.serving(), clock });
+  addRoutes(api, { instruments, watched, registry, learners, watch: watcher.state, metrics, version, startedAtMs, clock }, policies);
   const onPortTaken = (taken: number): void => logger.warn(`port ${taken} is in use; trying ${taken + 1}`);
   const listening = await listen({ api, host, port, guarded: tokens.length > 0, onPortTaken });
   logger.info(`the API answers at http://${host}:${listening.port}`);

@@ -10,6 +10,9 @@ export const answers = <Schema extends z.ZodType>(schema: Schema, description = 
   default: { description: 'a refusal', content: { 'application/problem+json': { schema: problem } } },
 });
 
+/** A body of JSON that is checked also when it is missing. */
+export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({ required: true, content: { 'application/json': { schema } } });
+
 /** An instrument in the path. */
 export const instrumentPath = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'ES' }),

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { NothingServed, UnanswerableRequest } from '../../serving/decision.js';
 import type { PolicyServer } from '../../serving/create-policy-server.js';
+import type { Metrics } from '../../telemetry/metrics.js';
 import type { Api } from '../app.js';
 import { HttpProblem } from '../problem.js';
-import { answers, instrumentPath } from './answers.js';
+import { answers, instrumentPath, jsonBody } from './answers.js';
 
 /** 9999-12-31, after which ISO 8601 needs more digits. */
 const LATEST_MS = 253_402_300_799_999;
@@ -61,7 +62,7 @@ const decision = z
   .openapi('Decision');
 
 /** `POST /api/v1/instruments/{id}/decision`: what the live policy would do now. */
-export const addDecisionRoute = (api: Api, policies: PolicyServer): void => {
+export const addDecisionRoute = (api: Api, policies: PolicyServer, metrics: Metrics): void => {
   api.openapi(
     createRoute({
       method: 'post',
@@ -69,7 +70,7 @@ export const addDecisionRoute = (api: Api, policies: PolicyServer): void => {
       request: {
         params: instrumentPath,
         query: z.object({ bucket: z.string().default('default') }),
-        body: { content: { 'application/json': { schema: request } } },
+        body: jsonBody(request),
       },
       responses: answers(decision),
     }),
@@ -86,6 +87,7 @@ export const addDecisionRoute = (api: Api, policies: PolicyServer): void => {
       const { branches, flatBecause, dataAsOf, latencyMs, ...made } = await orProblem(
         policies.decide(context.req.valid('param').id, context.req.valid('query').bucket, asked),
       );
+      metrics.countDecision({ instrument: made.instrument, outcome: flatBecause ?? 'model', seconds: latencyMs / 1_000 });
       return context.json(
         {
           ...made,

@@ -4,7 +4,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, row } from './answers.js';
+import { answers, jsonBody, row } from './answers.js';
 import { idempotencyKey, orProblem, requestId } from './instruments.js';
 
 /** The two calls that the guides' own programs make: status of automatic retraining, and start of a training. */
@@ -48,7 +48,7 @@ export const addGuideRoutes = (api: Api, { instruments, watched, learners, watch
       method: 'post',
       path: '/api/training/start',
       middleware: [requireRole('operator')] as const,
-      request: { headers: idempotencyKey, body: { content: { 'application/json': { schema: start } } } },
+      request: { headers: idempotencyKey, body: jsonBody(start) },
       responses: answers(row),
     }),
     async (context) => {

@@ -4,7 +4,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, because, instrumentPath, row } from './answers.js';
+import { answers, because, instrumentPath, jsonBody, row } from './answers.js';
 
 /** Instruments, what their learners do, and the verbs towards these. */
 export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, registry }: ApiDependencies): void => {
@@ -65,7 +65,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
         method: 'post',
         path: `/api/v1/instruments/{id}/${name}`,
         middleware: [requireRole('operator')] as const,
-        request: { params: instrumentPath, body: { content: { 'application/json': { schema: because.partial() } } } },
+        request: { params: instrumentPath, body: jsonBody(because.partial()) },
         responses: answers(row),
       }),
       async (context) => {
@@ -83,7 +83,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
       method: 'post',
       path: '/api/v1/instruments/{id}/retrain',
       middleware: [requireRole('operator')] as const,
-      request: { params: instrumentPath, headers: idempotencyKey, body: { content: { 'application/json': { schema: retrain } } } },
+      request: { params: instrumentPath, headers: idempotencyKey, body: jsonBody(retrain) },
       responses: answers(row),
     }),
     async (context) => {
@@ -103,7 +103,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
       method: 'post',
       path: '/api/v1/instruments/{id}/rollback',
       middleware: [requireRole('admin')] as const,
-      request: { params: instrumentPath, headers: idempotencyKey, body: { content: { 'application/json': { schema: rollback } } } },
+      request: { params: instrumentPath, headers: idempotencyKey, body: jsonBody(rollback) },
       responses: answers(row),
     }),
     async (context) => {

@@ -3,7 +3,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, because, page, row } from './answers.js';
+import { answers, because, jsonBody, page, row } from './answers.js';
 import { idempotencyKey, orProblem, requestId } from './instruments.js';
 
 /** Versions, runs and decisions as the registry has them, newest first, and promotion by hand. */
@@ -64,7 +64,7 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
       method: 'post',
       path: '/api/v1/models/{version}/activate',
       middleware: [requireRole('admin')] as const,
-      request: { params: version, headers: idempotencyKey, body: { content: { 'application/json': { schema: activate } } } },
+      request: { params: version, headers: idempotencyKey, body: jsonBody(activate) },
       responses: answers(row),
     }),
     async (context) => {

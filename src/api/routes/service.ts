@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { HttpProblem } from '../problem.js';
 import { answers } from './answers.js';
 
 /** Liveness, readiness and what freqtrade's users look for: `/api/v1/ping`, `/version`, `/sysinfo`, `/health`. */
@@ -38,14 +39,16 @@ export const addServiceRoutes = (api: Api, { registry, version, startedAtMs, clo
       200,
     );
   });
-  api.get('/healthz', (context) => context.json({ status: 'ok', up_s: Math.round((clock.now() - startedAtMs) / 1000) }));
-  api.get('/readyz', async (context) => {
-    try {
-      await registry.production.all();
-      return context.json({ status: 'ready' });
-    } catch (error) {
-      return context.json({ status: 'waiting', reason: error instanceof Error ? error.message : String(error) }, 503);
-    }
+  const alive = z.object({ status: z.literal('ok'), up_s: z.number() });
+  api.openapi(createRoute({ method: 'get', path: '/healthz', responses: answers(alive) }), (context) =>
+    context.json({ status: 'ok' as const, up_s: Math.round((clock.now() - startedAtMs) / 1000) }, 200),
+  );
+  const ready = z.object({ status: z.literal('ready'), live: z.number().openapi({ description: 'versions that are live' }) });
+  api.openapi(createRoute({ method: 'get', path: '/readyz', responses: answers(ready) }), async (context) => {
+    const live = await registry.production.all().catch((error: unknown) => {
+      throw new HttpProblem(503, 'waiting', `the registry does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    return context.json({ status: 'ready' as const, live: live.length }, 200);
   });
 };
 

@@ -4,7 +4,7 @@ import type { PolicyServer } from '../../serving/create-policy-server.js';
 import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { answers, because } from './answers.js';
+import { answers, because, jsonBody } from './answers.js';
 
 const serving = z
   .object({
@@ -28,7 +28,7 @@ export const addServingRoutes = (api: Api, { registry }: ApiDependencies, polici
         method: 'post',
         path: `/api/v1/serving/${name}`,
         middleware: [requireRole('operator')] as const,
-        request: { body: { content: { 'application/json': { schema: because } } } },
+        request: { body: jsonBody(because) },
         responses: answers(serving),
       }),
       async (context) => {
