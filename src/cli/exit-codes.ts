@@ -1,4 +1,3 @@
-import { DemoDiffers } from '../activities/write-demo.js';
 import { InvalidConfig } from '../config/layers.js';
 import { InvalidConfigFile } from '../config/read-files.js';
 import { InvalidInstrumentId } from '../domain/instrument.js';
@@ -12,7 +11,7 @@ export class UsedWrongly extends Error {
   override readonly name = 'UsedWrongly';
 }
 
-const WRONG_USE = [UsedWrongly, InvalidConfig, InvalidConfigFile, InvalidInstrumentId, DemoDiffers] as const;
+const WRONG_USE = [UsedWrongly, InvalidConfig, InvalidConfigFile, InvalidInstrumentId] as const;
 
 /** The exit code for an error that ends a command. */
 export const exitCodeOf = (error: unknown): ExitCode =>

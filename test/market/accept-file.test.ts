@@ -22,5 +22,7 @@ describe('acceptFile', () => {
 
   it('never uses bid and ask prices as bars', () => {
     assert.match(JSON.stringify(acceptFile(['ES'], known)('ES 03-20.Bid.txt')), /bid prices are not used/);
+    assert.match(JSON.stringify(acceptFile([], known)('ES 03-20.Ask.txt')), /ask prices are not used/);
+    assert.equal(acceptFile(['MNQ'], known)('ES 03-20.Bid.txt'), null);
   });
 });

@@ -2,10 +2,7 @@ import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
 import { watchParent } from '../../runtime/watch-parent.js';
 import type { ExitCode } from '../exit-codes.js';
-import { createJsonReporter } from '../start/json-reporter.js';
-import { runStart } from '../start/run-start.js';
 import type { StartOptions } from '../start/settings.js';
-import { createTextReporter } from '../start/text-reporter.js';
 import { streamTerminal } from '../terminal/terminal.js';
 import { version } from '../version.js';
 
@@ -30,6 +27,7 @@ export const startCommand = (end: (code: ExitCode) => void): Command =>
     .option('--json', 'one JSON object a line')
     .addHelpText('after', EXAMPLES)
     .action(async (options: StartOptions) => {
+      const { createJsonReporter, createTextReporter, runStart } = await import('../start/start.js'); // not for --help
       const environment = readEnvironment();
       const terminal = streamTerminal(process.stdout, environment);
       const reporter = options.json === true ? createJsonReporter(terminal) : createTextReporter(terminal);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeDemo } from '../../activities/write-demo.js';
+import { DemoDiffers, writeDemo } from '../../activities/write-demo.js';
 import { writeExampleRequest } from '../../activities/write-example-request.js';
 import { connectClient } from '../../client/connect.js';
 import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
@@ -14,7 +14,7 @@ import { startRatchet } from '../../runtime/supervise.js';
 import type { RunningRatchet } from '../../runtime/supervise.js';
 import { openLogFiles } from '../../telemetry/log-files.js';
 import { createLogger } from '../../telemetry/logger.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes, UsedWrongly, type ExitCode } from '../exit-codes.js';
 import { createAsking } from './ask-for-decision.js';
 import { followTrainings, type FollowedEnd } from './follow-trainings.js';
 import { curlCommand } from './describe-decision.js';
@@ -66,7 +66,9 @@ const alsoTelling = (logger: Logger, reporter: StartReporter): Logger => ({
 /** The configuration with something to watch. */
 const withData = async ({ source, config }: StartSettings, home: ClaimedHome, reporter: StartReporter): Promise<RatchetConfig> => {
   if (source.kind === 'exports') return config;
-  const demo = await writeDemo(home.demo, config.simulation);
+  const demo = await writeDemo(home.demo, config.simulation).catch((error: unknown) => {
+    throw error instanceof DemoDiffers ? new UsedWrongly(error.message, { cause: error }) : error;
+  });
   reporter.demo(demo);
   return { ...config, watch: { ...config.watch, path: demo.folder, instruments: [demo.instrument] } };
 };

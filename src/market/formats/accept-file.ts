@@ -20,8 +20,9 @@ export const acceptFile =
         ? alone
         : { unused: 'its name does not say whose bars it holds; name the one instrument with --instrument' };
     }
-    if ('unused' in said) return said;
-    if (wanted.length > 0) return wanted.includes(said.instrument) ? said.instrument : null;
-    if (known.includes(said.instrument)) return said.instrument;
-    return { unused: `instrument ${said.instrument} is not configured; known are ${known.join(', ')}` };
+    const { instrument, unused } = said;
+    if (wanted.length > 0 && !wanted.includes(instrument)) return null;
+    if (unused !== undefined) return { unused };
+    if (wanted.length > 0 || known.includes(instrument)) return instrument;
+    return { unused: `instrument ${instrument} is not configured; known are ${known.join(', ')}` };
   };

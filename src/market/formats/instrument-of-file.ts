@@ -1,7 +1,7 @@
 import { instrumentId } from '../../domain/instrument.js';
 
-/** What a file's name says: whose bars it holds; or that they are not used; or nothing. */
-export type FileName = { readonly instrument: string } | { readonly unused: string } | null;
+/** What a file's name says: whose bars it holds, and why they are not used if they are not; or nothing. */
+export type FileName = { readonly instrument: string; readonly unused?: string } | null;
 
 /** NinjaTrader: `ES 12-26.Last.txt`, `ES ##-##.Last.txt`, `MSFT.Last.txt`. */
 const NT8 = /^([A-Za-z0-9^$&]+)(?: (?:\d\d-\d\d|##-##))?\.(Last|Bid|Ask)\.(?:txt|csv)$/i;
@@ -15,8 +15,8 @@ export const instrumentOfFile = (fileName: string): FileName => {
   const nt8 = NT8.exec(fileName);
   if (nt8?.[1] !== undefined && nt8[2] !== undefined) {
     const side = nt8[2].toLowerCase();
-    if (side !== 'last') return { unused: `${side} prices are not used yet: training reads Last` };
-    return { instrument: instrumentId(nt8[1].replace(/[^A-Za-z0-9]/g, '')) };
+    const instrument = instrumentId(nt8[1].replace(/[^A-Za-z0-9]/g, ''));
+    return side === 'last' ? { instrument } : { instrument, unused: `${side} prices are not used yet: training reads Last` };
   }
   const pair = PAIR.exec(fileName);
   if (pair?.[1] !== undefined && pair[2] !== undefined) return { instrument: instrumentId(`${pair[1]}/${pair[2]}`) };

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createInterface } from 'node:readline';
+import { freePort } from '../../src/runtime/free-port.js';
+import { claimHome } from '../../src/runtime/home.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in a process of its own, as a person would. */
+const ratchet = (words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [main, ...words], { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr }),
+    );
+  });
+
+describe('the command line', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder();
+
+  const wrong = [
+    ['no command', [], /start \[options\]/],
+    ['an unknown command', ['begin'], /unknown command 'begin'/],
+    ['an unknown option', ['start', '--speed', '9'], /unknown option '--speed'/],
+    ['an option without its value', ['start', '--data'], /argument missing/],
+    ['a word too many', ['start', 'now'], /too many arguments/],
+    [
+      'a folder that does not exist',
+      ['start', '--once', '--data', '/does/not/exist'],
+      /^ratchet: --data \/does\/not\/exist does not exist/,
+    ],
+  ] as const;
+  for (const [what, words, message] of wrong)
+    it(`ends with 2 and says why for ${what}`, async () => {
+      const { code, stderr } = await ratchet(words, { RATCHET_HOME: join(folder(), 'home') });
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+
+  it('ends with 0 for --help and --version', async () => {
+    assert.equal((await ratchet(['start', '--help'])).code, 0);
+    assert.match((await ratchet(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('ends with 1 and a plain message when the state folder cannot be made', async () => {
+    await writeFile(join(folder(), 'file'), '');
+    const { code, stderr } = await ratchet(['start', '--once'], { RATCHET_HOME: join(folder(), 'file', 'home') });
+    assert.equal(code, 1);
+    assert.match(stderr, /^ratchet: the state folder .*file.home cannot be written .*set RATCHET_HOME to a folder that is\n$/);
+  });
+
+  it('ends with 1 when the state folder may not be written', async function () {
+    if (process.getuid?.() === 0 || process.platform === 'win32') this.skip(); // root may write anywhere
+    const home = join(folder(), 'home');
+    await mkdir(home);
+    await chmod(home, 0o500);
+    const { code, stderr } = await ratchet(['start', '--once'], { RATCHET_HOME: home });
+    assert.equal(code, 1);
+    assert.match(stderr, /cannot be written/);
+  });
+
+  it('ends with 1, naming the process, while another one has the state folder', async () => {
+    const home = await claimHome(join(folder(), 'home'));
+    const { code, stderr } = await ratchet(['start'], { RATCHET_HOME: home.root });
+    await home.release();
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`Ratchet runs already on .* \\(process ${process.pid}\\)`));
+  });
+
+  it('waits for a Temporal that does not answer, says so, stops when told to, and leaves the folder free', async () => {
+    const root = join(folder(), 'home');
+    const address = `127.0.0.1:${await freePort(18_233)}`;
+    const child = fork(main, ['start', '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, RATCHET_HOME: root, TEMPORAL_ADDRESS: address, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+    });
+    const waiting = await event(child, ({ part, kind }) => part === 'temporal' && kind === 'waiting');
+    assert.equal(waiting.text, `waiting for Temporal at ${address}, namespace default`);
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    assert.equal(code, 0);
+    await (await claimHome(root)).release();
+    assert.match(await readFile(join(root, 'logs', 'ratchet.log'), 'utf8'), /waiting for Temporal/);
+  });
+
+  it('says with status that nothing runs, and where to look', async () => {
+    const { code, stderr } = await ratchet(['status'], { RATCHET_HOME: join(folder(), 'home') });
+    assert.equal(code, 1);
+    assert.match(stderr, /does not run on .*home: start it with "npm start"/);
+  });
+
+  it('shows one row for each part with doctor', async () => {
+    const { code, stdout } = await ratchet(['doctor'], { RATCHET_HOME: join(folder(), 'home') });
+    for (const part of ['Node', 'TensorFlow', 'ONNX Runtime', 'DuckDB', 'Temporal', 'PostgreSQL', 'state', 'cache'])
+      assert.match(stdout, new RegExp(`^│ ${part} +│`, 'm'));
+    assert.equal(code, stdout.includes('│ broken') ? 1 : 0);
+  });
+
+  it('counts a database that does not answer as broken, without its password', async () => {
+    const { code, stdout } = await ratchet(['doctor'], { DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/none' });
+    assert.equal(code, 1);
+    assert.match(stdout, /│ PostgreSQL +│ +│ external at 127\.0\.0\.1:1\/none/);
+    assert.match(stdout, /^PostgreSQL: it does not let us in/m);
+    assert.doesNotMatch(stdout, /secret/);
+  });
+});
+
+interface Said {
+  readonly part?: string;
+  readonly kind?: string;
+  readonly text?: string;
+}
+
+/** The first line of a `--json` output that is wanted. */
+const event = async (child: ChildProcess, isWanted: (said: Said) => boolean): Promise<Said> => {
+  assert(child.stdout);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said = JSON.parse(line) as Said;
+    if (isWanted(said)) return said;
+  }
+  return assert.fail('the process ended without saying it');
+};
