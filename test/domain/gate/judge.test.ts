@@ -37,6 +37,22 @@ const rows: readonly Row[] = [
     verdicts: [R, R, R],
     fails: ['improvement', 'evidence'],
   },
+  {
+    title: 'worse than production, on fewer sessions than can prove anything',
+    evidence: { sessions: 3, candidate: score({ sharpe: 0.5 }), difference: difference(-1, -1.5, -0.5), stressedReturn: -0.1 },
+    verdicts: [H, H, H],
+    fails: ['improvement', 'evidence', 'episodes', 'costs'],
+  },
+  {
+    title: 'worse than production on three sessions, and not servable',
+    evidence: {
+      sessions: 3,
+      candidate: score({ sharpe: 0.5 }),
+      servable: { loads: false, p99LatencyMs: null, finite: false, commonestActionShare: 0.5 },
+    },
+    verdicts: [R, R, R],
+    fails: ['improvement', 'episodes', 'servable'],
+  },
   { title: 'shown worse than production', evidence: { difference: difference(-1, -1.5, -0.5) }, verdicts: [P, R, R], fails: ['evidence'] },
   {
     title: 'better by just what is asked for, not more',
