@@ -66,7 +66,7 @@ export const testApi = async ({
       instruments,
       watched: [],
       registry,
-      learners: createLearnerClient({ client, deadlineMs: 10_000 }),
+      learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       watch: () => ({ ...WATCH, ...more.watch }),
       metrics,
       version: '1.2.3',

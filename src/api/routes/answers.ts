@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { snakeMapping } from '../../config/keys.js';
 
 const problem = z
   .object({ type: z.string(), title: z.string(), status: z.number(), detail: z.string() })
@@ -29,5 +30,8 @@ export const page = z.object({
   bucket: z.string().default('default'),
 });
 
-/** A row of the registry as it is stored; its fields are those of the registry's types. */
+/** A record of the registry or a learner; its fields are those of their types, in snake case. */
 export const row = z.record(z.string(), z.unknown());
+
+/** A record as it goes out. */
+export const rowOf = (record: object): z.output<typeof row> => snakeMapping({ ...record });

@@ -4,7 +4,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, jsonBody, row } from './answers.js';
+import { answers, jsonBody, row, rowOf } from './answers.js';
 import { idempotencyKey, orProblem, requestId } from './instruments.js';
 
 /** The two calls that the guides' own programs make: status of automatic retraining, and start of a training. */
@@ -78,7 +78,7 @@ export const addGuideRoutes = (api: Api, { instruments, watched, learners, watch
         ...requestId(context.req.valid('header')),
       };
       const accepted = await orProblem(learners.retrain(instrument, options));
-      return context.json({ status: 'started', instrument, ...accepted }, 200);
+      return context.json({ status: 'started', instrument, ...rowOf(accepted) }, 200);
     },
   );
 };

@@ -4,7 +4,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, because, instrumentPath, jsonBody, row } from './answers.js';
+import { answers, because, instrumentPath, jsonBody, row, rowOf } from './answers.js';
 
 /** Instruments, what their learners do, and the verbs towards these. */
 export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, registry }: ApiDependencies): void => {
@@ -18,7 +18,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
   };
   const summary = async (id: string) => {
     const [learner, production] = await Promise.all([learners.status(id).catch(unstarted), registry.production.current(id, 'default')]);
-    return { id, learner: learner === null ? null : { ...learner }, production: production === null ? null : { ...production } };
+    return { id, learner: learner === null ? null : rowOf(learner), production: production === null ? null : rowOf(production) };
   };
   const summarySchema = z.object({ id: z.string(), learner: row.nullable(), production: row.nullable() });
 
@@ -55,7 +55,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
       const id = known(context.req.valid('param').id);
       const { at: time, bucket } = context.req.valid('query');
       const live = await (time === undefined ? registry.production.current(id, bucket) : registry.production.at(id, bucket, time));
-      return context.json(live === null ? null : { ...live }, 200);
+      return context.json(live === null ? null : rowOf(live), 200);
     },
   );
 
@@ -70,7 +70,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
       }),
       async (context) => {
         const { reason } = context.req.valid('json');
-        return context.json({ ...(await orProblem(call(known(context.req.valid('param').id), reason))) }, 200);
+        return context.json(rowOf(await orProblem(call(known(context.req.valid('param').id), reason))), 200);
       },
     );
   verb('pause', (id, reason) => learners.pause(id, reason));
@@ -93,7 +93,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
         ...(reason === undefined ? {} : { reason }),
         ...requestId(context.req.valid('header')),
       };
-      return context.json({ ...(await orProblem(learners.retrain(known(context.req.valid('param').id), options))) }, 200);
+      return context.json(rowOf(await orProblem(learners.retrain(known(context.req.valid('param').id), options))), 200);
     },
   );
 
@@ -109,7 +109,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
     async (context) => {
       const { to, reason } = context.req.valid('json');
       const change = { by: context.get('actor'), reason, ...(to === undefined ? {} : { to }), ...requestId(context.req.valid('header')) };
-      return context.json({ ...(await orProblem(learners.rollback(known(context.req.valid('param').id), change))) }, 200);
+      return context.json(rowOf(await orProblem(learners.rollback(known(context.req.valid('param').id), change))), 200);
     },
   );
 };

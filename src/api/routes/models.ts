@@ -3,7 +3,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, because, jsonBody, page, row } from './answers.js';
+import { answers, because, jsonBody, page, row, rowOf } from './answers.js';
 import { idempotencyKey, orProblem, requestId } from './instruments.js';
 
 /** Versions, runs and decisions as the registry has them, newest first, and promotion by hand. */
@@ -15,19 +15,16 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
     createRoute({ method: 'get', path: '/api/v1/models', request: { query: ofInstrument }, responses: rows }),
     async (context) => {
       const { instrument, bucket, limit, before } = context.req.valid('query');
-      return context.json((await registry.versions.list(instrument, bucket, { limit, before: before ?? null })).map(spread), 200);
+      return context.json((await registry.versions.list(instrument, bucket, { limit, before: before ?? null })).map(rowOf), 200);
     },
   );
   api.openapi(createRoute({ method: 'get', path: '/api/v1/runs', request: { query: page }, responses: rows }), async (context) => {
     const { instrument, limit, before } = context.req.valid('query');
-    return context.json((await registry.runs.list({ instrument: instrument ?? null, limit, before: before ?? null })).map(spread), 200);
+    return context.json((await registry.runs.list({ instrument: instrument ?? null, limit, before: before ?? null })).map(rowOf), 200);
   });
   api.openapi(createRoute({ method: 'get', path: '/api/v1/decisions', request: { query: page }, responses: rows }), async (context) => {
     const { instrument, limit, before } = context.req.valid('query');
-    return context.json(
-      (await registry.decisions.list({ instrument: instrument ?? null, limit, before: before ?? null })).map(spread),
-      200,
-    );
+    return context.json((await registry.decisions.list({ instrument: instrument ?? null, limit, before: before ?? null })).map(rowOf), 200);
   });
 
   const run = z.object({ run: z.string().openapi({ param: { name: 'run', in: 'path' }, example: 'train-ES-000042' }) });
@@ -37,7 +34,7 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
       const id = context.req.valid('param').run;
       const found = await registry.runs.get(id);
       if (found === null) throw new HttpProblem(404, 'unknown-run', `there is no run ${JSON.stringify(id)}; GET /api/v1/runs lists them`);
-      return context.json(spread(found), 200);
+      return context.json(rowOf(found), 200);
     },
   );
   const decision = z.object({
@@ -53,7 +50,7 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
       const id = context.req.valid('param').decision;
       const found = await registry.decisions.get(id);
       if (found === null) throw new HttpProblem(404, 'unknown-decision', `there is no decision ${id}; GET /api/v1/decisions lists them`);
-      return context.json(spread(found), 200);
+      return context.json(rowOf(found), 200);
     },
   );
 
@@ -75,9 +72,7 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
         reason,
         ...requestId(context.req.valid('header')),
       };
-      return context.json({ ...(await orProblem(learners.promote(instrument, change))) }, 200);
+      return context.json(rowOf(await orProblem(learners.promote(instrument, change))), 200);
     },
   );
 };
-
-const spread = (record: object): Record<string, unknown> => ({ ...record });
