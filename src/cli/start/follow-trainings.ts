@@ -21,20 +21,25 @@ export interface FollowOptions {
   readonly onProgress: (progress: Progress) => Promise<void>;
   /** Called once for each training that ends; true says that this is enough. */
   readonly onEnd: (end: FollowedEnd) => Promise<boolean>;
+  /** Called when learners that had answered stop doing so for a while, and when they do again. */
+  readonly onSilence: (isSilent: boolean) => void;
   readonly everyMs?: number;
 }
 
 const ASK_FOR_INSTRUMENTS_EVERY = 10;
+const MISSED_LOOKS = 3;
 
 /** Follows all trainings until `onEnd` has enough or the signal aborts. */
 export const followTrainings = async (options: FollowOptions): Promise<void> => {
-  const { learners, since, signal, onProgress, onEnd, everyMs = 1_000 } = options;
+  const { learners, since, signal, onProgress, onEnd, onSilence, everyMs = 1_000 } = options;
   const told = new Map<string, string>();
+  const hear = listenForSilence(onSilence);
   let instruments: readonly string[] = [];
   for (let round = 0; !signal.aborted; round++) {
     if (round % ASK_FOR_INSTRUMENTS_EVERY === 0) instruments = (await answerOrNull(options.instruments())) ?? instruments;
     for (const instrument of instruments) {
       const progress = await lookAt(learners, instrument);
+      hear(progress !== null);
       if (progress === null) continue;
       const { lastOutcome: outcome, lastDecision } = progress.learner;
       const isNews = outcome !== null && Date.parse(outcome.at) >= since && told.get(instrument) !== outcome.runId;
@@ -49,6 +54,16 @@ export const followTrainings = async (options: FollowOptions): Promise<void> => 
     }
     await wait(everyMs, undefined, { signal }).catch(() => undefined);
   }
+};
+
+/** Tells of silence after the third look in a row without an answer; before the first answer there is nobody to miss. */
+const listenForSilence = (onSilence: FollowOptions['onSilence']): ((answered: boolean) => void) => {
+  let missed: number | null = null;
+  return (answered) => {
+    if (answered && missed !== null && missed >= MISSED_LOOKS) onSilence(false);
+    missed = answered ? 0 : missed === null ? null : missed + 1;
+    if (missed === MISSED_LOOKS) onSilence(true);
+  };
 };
 
 const answerOrNull = async <T>(answer: Promise<T>): Promise<T | null> => {

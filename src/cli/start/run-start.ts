@@ -142,6 +142,12 @@ const followUntil = async (
         if (once) await ask(progress);
       },
       onEnd: finish,
+      onSilence: (isSilent) =>
+        reporter.notice(
+          isSilent
+            ? `Temporal at ${endpoints.temporalAddress} or the workers give no answer; nothing is lost, and it goes on when they do`
+            : 'Temporal and the workers answer again',
+        ),
     });
   } finally {
     await client.connection.close();

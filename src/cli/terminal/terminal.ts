@@ -13,9 +13,7 @@ const USUAL_COLUMNS = 80;
 /** The terminal or pipe behind a stream of this process. What is written after its reader has gone is lost. */
 export const streamTerminal = (stream: NodeJS.WriteStream, { noColor }: { readonly noColor: boolean }): Terminal => {
   const isTty = stream.isTTY;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  stream.on('error', () => undefined); // the reader or the terminal has gone: nobody is left to tell
   return {
     write: (text) => void stream.write(text),
     isTty,
