@@ -54,7 +54,7 @@ describe('describeRun', () => {
       activity: { name: 'trainChunk', attempt: 1, lastFailure: null, doing: null, training: trainer },
     });
     assert.equal(text, 'ES: training, step 30,000 of 120,000 (25 %), 1,500 steps/s, loss 0.0123, 1:00 left');
-    assert.equal(live, 'ES: ██████░░░░░░░░░░░░░░░░░░ step 30,000 of 120,000 (25 %), 1,500 steps/s, loss 0.0123, 1:00 left');
+    assert.equal(live, 'ES: ███░░░░░░░░░ 25 %, step 30,000, 1,500 steps/s, loss 0.0123, 1:00 left');
   });
 
   it('keeps the phase while only figures change, and changes it with a failed attempt, whose reason it gives', () => {

@@ -80,15 +80,40 @@ describe('the text reporter', () => {
     );
   });
 
-  it('rewrites one line on a terminal', () => {
+  it('rewrites one line on a terminal, and leaves it when its phase is over', () => {
     const { reporter, written, pass } = recorded(true);
     reporter.progress(atStep(1));
     pass(60_000);
     reporter.progress(atStep(50));
-    assert.equal(written().split('\n').length, 2);
-    assert(
-      written().endsWith(`\r\u001b[2KES: ${'█'.repeat(12)}${'░'.repeat(12)} step 50 of 100 (50 %), 10 steps/s, loss 0.500, 0:05 left`),
+    assert(!written().includes('\n'));
+    assert(written().endsWith('\r\u001b[2KES: ██████░░░░░░ 50 %, step 50, 10 steps/s, loss 0.500, 0:05 left'));
+    reporter.progress({ learner, training: progressOf({ ...newRun, phase: 'judging' }), activity: null });
+    assert(written().endsWith('\r\u001b[2KES: training, step 50 of 100 (50 %), 10 steps/s, loss 0.500, 0:05 left\n\r\u001b[2KES: judging'));
+  });
+
+  it("links to the API and to each learner's page, or says where an external Temporal is", () => {
+    const endpoints = {
+      supervisor: 1,
+      databaseUrl: 'postgres://x',
+      temporalAddress: '127.0.0.1:7233',
+      temporalNamespace: 'default',
+      api: 'http://127.0.0.1:8200',
+      variables: {},
+    };
+    const own = recorded(false);
+    own.reporter.ready({ ...endpoints, temporalUi: 'http://127.0.0.1:8233' }, ['ES', 'MNQ'], 4.25);
+    assert.deepEqual(
+      own.lines().map((line) => line.trim().replace(/ {2,}/, ' ')),
+      [
+        'Ready in 4.3 s. Ctrl-C stops everything in order.',
+        'API http://127.0.0.1:8200',
+        'Temporal Web UI http://127.0.0.1:8233/namespaces/default/workflows/learner-ES',
+        'Temporal Web UI http://127.0.0.1:8233/namespaces/default/workflows/learner-MNQ',
+      ],
     );
+    const external = recorded(false);
+    external.reporter.ready({ ...endpoints, temporalUi: null }, ['ES'], 1);
+    assert.match(external.written(), /Temporal +127\.0\.0\.1:7233, namespace default\n$/);
   });
 
   it('shows verdict, version, each rule with value and bound, why it was held, what answers, and how to ask it', () => {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../../src/runtime/free-port.js';
 import { claimHome } from '../../src/runtime/home.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
@@ -81,10 +82,10 @@ describe('the command line', function () {
 
   it('waits for a Temporal that does not answer, says so, stops when told to, and leaves the folder free', async () => {
     const root = join(folder(), 'home');
-    const address = `127.0.0.1:${await freePort(18_233)}`;
+    const { TEMPORAL_ADDRESS: address, ...env } = await unreachable();
     const child = fork(main, ['start', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-      env: { ...process.env, RATCHET_HOME: root, TEMPORAL_ADDRESS: address, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+      env: { ...process.env, RATCHET_HOME: root, TEMPORAL_ADDRESS: address, ...env },
     });
     const waiting = await event(child, ({ part, kind }) => part === 'temporal' && kind === 'waiting');
     assert.equal(waiting.text, `waiting for Temporal at ${address}, namespace default`);
@@ -93,6 +94,23 @@ describe('the command line', function () {
     assert.equal(code, 0);
     await (await claimHome(root)).release();
     assert.match(await readFile(join(root, 'logs', 'ratchet.log'), 'utf8'), /waiting for Temporal/);
+  });
+
+  it('stops in order when npm, which started it, is killed', async () => {
+    const root = join(folder(), 'home');
+    const npm = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}, 'start', '--json'], { stdio: 'inherit' })`;
+    const parent = execFile(process.execPath, ['--eval', npm], {
+      env: { ...process.env, RATCHET_HOME: root, npm_lifecycle_event: 'start', ...(await unreachable()) },
+    });
+    await event(parent, ({ part, kind }) => part === 'temporal' && kind === 'waiting');
+    await assert.rejects(claimHome(root), /Ratchet runs already/);
+    parent.kill('SIGKILL');
+    await until(() =>
+      claimHome(root).then(
+        ({ release }) => release().then(() => true),
+        () => false,
+      ),
+    );
   });
 
   it('says with status that nothing runs, and where to look', async () => {
@@ -115,6 +133,12 @@ describe('the command line', function () {
     assert.match(stdout, /^PostgreSQL: it does not let us in/m);
     assert.doesNotMatch(stdout, /secret/);
   });
+});
+
+/** Servers of the user's own that do not answer. */
+const unreachable = async () => ({
+  TEMPORAL_ADDRESS: `127.0.0.1:${await freePort(18_233)}`,
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
 });
 
 interface Said {

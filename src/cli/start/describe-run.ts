@@ -12,6 +12,9 @@ export interface RunDescription {
   readonly live: string;
 }
 
+/** With name and figures it fits into 80 columns. */
+const BAR_WIDTH = 12;
+
 const DOING = {
   freezing: 'reading the exports into one frozen dataset',
   checking: 'checking the quality of the data',
@@ -54,18 +57,19 @@ const describeTraining = ({ activity }: Progress, training: TrainingProgress): R
   const step = Math.max(training.step, said.step);
   const steps = training.steps ?? said.trainSteps;
   const rest = steps === null || said.stepsPerSecond === null || said.stepsPerSecond === 0 ? null : (steps - step) / said.stepsPerSecond;
-  const share = steps === null ? '' : ` (${Math.floor((100 * step) / steps)} %)`;
+  const percent = steps === null ? null : `${Math.floor((100 * step) / steps)} %`;
   const figures = [
-    `step ${figure(step)}${steps === null ? '' : ` of ${figure(steps)}`}${share}`,
     ...(said.stepsPerSecond === null ? [] : [`${figure(Math.round(said.stepsPerSecond))} steps/s`]),
     ...(said.loss === null ? [] : [`loss ${said.loss.toPrecision(3)}`]),
     ...(rest === null ? [] : [`${duration(rest)} left`]),
     ...(said.phase === 'waiting' ? ['standing still (see the log)'] : []),
-  ].join(', ');
+  ];
+  const position = steps === null || percent === null ? `step ${figure(step)}` : `step ${figure(step)} of ${figure(steps)} (${percent})`;
+  const barred = steps === null || percent === null ? 'training' : `${bar(step / steps, BAR_WIDTH)} ${percent}`;
   return {
     phase: `${key} ${said.phase}`,
-    text: `training${state}${attempt}, ${figures}`,
-    live: `${steps === null ? 'training' : bar(step / steps)}${state} ${figures}${attempt}`,
+    text: [`training${state}${attempt}`, position, ...figures].join(', '),
+    live: [`${barred}${state}`, `step ${figure(step)}`, ...figures].join(', ') + attempt,
   };
 };
 

@@ -11,8 +11,8 @@ export const createJsonReporter = ({ write }: Pick<Terminal, 'write'>, now: () =
     demo: (demo) => tell('simulatedMarket', demo),
     part: (event) => tell('part', event),
     notice: (text) => tell('notice', { text }),
-    ready: ({ api, temporalAddress, temporalNamespace, temporalUi }, seconds) =>
-      tell('ready', { seconds, api, temporalAddress, temporalNamespace, temporalUi }),
+    ready: ({ api, temporalAddress, temporalNamespace, temporalUi }, instruments, seconds) =>
+      tell('ready', { seconds, instruments, api, temporalAddress, temporalNamespace, temporalUi }),
     progress: (progress) => tell('progress', progress),
     ended: (end, served) => tell('ended', { ...end, ...served }),
     stopping: () => tell('stopping', {}),

@@ -20,7 +20,7 @@ export interface StartReporter {
   readonly part: (event: PartEvent) => void;
   /** Something that went wrong and is dealt with, or that a person should know. */
   readonly notice: (text: string) => void;
-  readonly ready: (endpoints: Endpoints, seconds: number) => void;
+  readonly ready: (endpoints: Endpoints, instruments: readonly string[], seconds: number) => void;
   readonly progress: (progress: Progress) => void;
   readonly ended: (end: FollowedEnd, served: Served) => void;
   readonly stopping: () => void;

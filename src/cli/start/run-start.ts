@@ -101,7 +101,7 @@ const serve = async (
     throw error;
   }
   try {
-    reporter.ready(ratchet.endpoints, (Date.now() - began) / 1_000);
+    reporter.ready(ratchet.endpoints, namedInstruments(settings), (Date.now() - began) / 1_000);
     return await followUntil(settings, once, ratchet, { home, began, reporter, stop });
   } finally {
     reporter.stopping();
@@ -111,17 +111,24 @@ const serve = async (
 
 const stopped = (once: boolean): ExitCode => (once ? exitCodes.failed : exitCodes.done);
 
+/** Instruments that were asked for, or else those that have files. */
+const namedInstruments = ({ config, source }: StartSettings): readonly string[] => {
+  if (config.watch.instruments.length > 0) return config.watch.instruments;
+  return source.kind === 'exports' ? source.instruments : [];
+};
+
 /** Says what the trainings do until the end of Ratchet; with `once`, until the first decision, or until every instrument has ended without one. */
 const followUntil = async (
-  { config, source }: StartSettings,
+  settings: StartSettings,
   once: boolean,
   { endpoints }: RunningRatchet,
   { home, began, reporter, stop }: Pick<StartContext, 'reporter' | 'stop'> & { readonly home: Home; readonly began: number },
 ): Promise<ExitCode> => {
   const client = connectClient(endpoints.variables);
   const learners = createLearnerClient({ client, deadlineMs: 10_000 });
-  const ask = createAsking(learners, config.watch.settleSeconds * 1_000);
-  const named = config.watch.instruments.length > 0 ? config.watch.instruments : source.kind === 'exports' ? source.instruments : [];
+  const { watch } = settings.config;
+  const ask = createAsking(learners, watch.settleSeconds * 1_000);
+  const named = namedInstruments(settings);
   const open = new Set(named);
   let code = stopped(once);
   const finish = async (end: FollowedEnd): Promise<boolean> => {
@@ -134,7 +141,7 @@ const followUntil = async (
   try {
     await followTrainings({
       learners,
-      instruments: async () => (config.watch.instruments.length > 0 ? named : [...new Set([...named, ...(await listLearners(client))])]),
+      instruments: async () => (watch.instruments.length > 0 ? named : [...new Set([...named, ...(await listLearners(client))])]),
       since: began,
       signal: stop,
       onProgress: async (progress) => {

@@ -1,3 +1,4 @@
+import { learnerId } from '../../domain/ids.js';
 import type { Endpoints } from '../../runtime/endpoints.js';
 import type { PartEvent } from '../../runtime/keep-running.js';
 import { createScreen } from '../terminal/screen.js';
@@ -9,6 +10,7 @@ import { describeDemo, describeSource, describeTrainingSettings } from './descri
 import type { StartReporter } from './reporter.js';
 
 const NAME_WIDTH = 15;
+const MOST_LINKS = 5;
 /** Without a terminal, figures that change all the time are said this often. */
 const LINE_EVERY_MS = 5_000;
 
@@ -23,7 +25,10 @@ const MARKS = {
   tripped: '!',
 } as const satisfies Record<PartEvent['kind'], string>;
 
-/** For people: on a terminal one line is rewritten under the others, in a pipe each change of phase is a line, and figures every five seconds. */
+/**
+ * For people: on a terminal one line is rewritten, and stays when its phase is over; in a pipe each change of phase is a line, and figures are every
+ * five seconds.
+ */
 export const createTextReporter = (terminal: Terminal, now: () => number = Date.now): StartReporter => {
   const screen = createScreen(terminal);
   const style = createStyle(terminal.colours);
@@ -43,21 +48,25 @@ export const createTextReporter = (terminal: Terminal, now: () => number = Date.
     demo: (demo) => row(colour('✓'), 'data', describeDemo(demo)),
     part: ({ part, kind, text }) => row(colour(MARKS[kind]), part, kind === 'adopted' ? `${text} (taken over from the last start)` : text),
     notice: (text) => row(colour('!'), 'note', text),
-    ready(endpoints, seconds) {
+    ready(endpoints, instruments, seconds) {
       screen.line(`${style.bold('Ready')} in ${seconds.toFixed(1)} s. Ctrl-C stops everything in order.`);
-      for (const [name, text] of links(endpoints)) row(' ', name, style.cyan(text));
+      for (const [name, text] of links(endpoints, instruments)) row(' ', name, style.cyan(text));
     },
     progress(progress) {
       const { instrument } = progress.learner;
       const description = describeRun(progress);
       const last = said.get(instrument);
       const isNew = last?.description.phase !== description.phase;
-      const isDue = last !== undefined && last.description.text !== description.text && now() - last.at >= LINE_EVERY_MS;
-      if (isNew || (isDue && !terminal.isTty)) {
-        screen.line(description.text);
+      if (terminal.isTty) {
+        if (isNew && last !== undefined) screen.line(last.description.text);
         said.set(instrument, { description, at: now() });
+        screen.live(description.live);
+        return;
       }
-      screen.live(description.live);
+      const isDue = last !== undefined && last.description.text !== description.text && now() - last.at >= LINE_EVERY_MS;
+      if (!isNew && !isDue) return;
+      screen.line(description.text);
+      said.set(instrument, { description, at: now() });
     },
     ended(end, { live, curl }) {
       said.delete(end.instrument);
@@ -72,9 +81,13 @@ export const createTextReporter = (terminal: Terminal, now: () => number = Date.
   };
 };
 
-const links = ({ api, temporalUi, temporalAddress, temporalNamespace }: Endpoints): [string, string][] => [
-  ...(api === null ? [] : [['API', api] satisfies [string, string]]),
-  temporalUi === null
-    ? ['Temporal', `${temporalAddress}, namespace ${temporalNamespace}`]
-    : ['Temporal Web UI', `${temporalUi}/namespaces/${temporalNamespace}/workflows`],
-];
+const links = ({ api, temporalUi, temporalAddress, temporalNamespace }: Endpoints, instruments: readonly string[]): [string, string][] => {
+  const workflows = `${temporalUi ?? ''}/namespaces/${temporalNamespace}/workflows`;
+  const shown = instruments.length === 0 ? [workflows] : instruments.slice(0, MOST_LINKS).map((id) => `${workflows}/${learnerId(id)}`);
+  return [
+    ...(api === null ? [] : [['API', api] satisfies [string, string]]),
+    ...(temporalUi === null
+      ? [['Temporal', `${temporalAddress}, namespace ${temporalNamespace}`] satisfies [string, string]]
+      : shown.map((link): [string, string] => ['Temporal Web UI', link])),
+  ];
+};

@@ -16,7 +16,7 @@ export const duration = (seconds: number): string => {
 };
 
 /** A bar of full and empty blocks for a share of 0 to 1. */
-export const bar = (share: number, width = 24): string => {
+export const bar = (share: number, width: number): string => {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
   return `${'█'.repeat(full)}${'░'.repeat(width - full)}`;
 };
