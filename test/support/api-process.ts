@@ -25,18 +25,31 @@ export interface ApiProcessOptions {
   readonly temporalAddress: string;
   readonly config?: ConfigValues;
   readonly env?: NodeJS.ProcessEnv;
+  /** Told each line of its log, also before it serves. */
+  readonly onLine?: (line: string) => void;
 }
 
 const ENTRY = fileURLToPath(new URL('../../src/workers/api.js', import.meta.url));
 
 /** The API service as the supervisor forks it; resolves when it says that it serves. */
-export const startApi = async ({ home, databaseUrl, temporalAddress, config = {}, env = {} }: ApiProcessOptions): Promise<ApiProcess> => {
+export const startApi = async ({
+  home,
+  databaseUrl,
+  temporalAddress,
+  config = {},
+  env = {},
+  onLine,
+}: ApiProcessOptions): Promise<ApiProcess> => {
   const file = join(home, 'config.json');
   await writeFile(file, JSON.stringify(resolveConfig([{ origin: 'test', values: config }]).config));
   const variables = { RATCHET_HOME: home, RATCHET_CONFIG: file, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress };
   const child = fork(ENTRY, [], { env: { ...process.env, ...variables, ...env }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const log: string[] = [];
-  if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  if (child.stderr !== null)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.push(line);
+      onLine?.(line);
+    });
   const ended = once(child, 'exit');
   const killAtExit = (): void => void child.kill('SIGKILL');
   process.once('exit', killAtExit);

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { learnerId } from '../../src/domain/ids.js';
 import { observationSize } from '../../src/domain/observation.js';
-import type { Registry } from '../../src/registry/open-registry.js';
+import { openRegistry, type Registry } from '../../src/registry/open-registry.js';
+import { startPostgresServer } from '../support/postgres-server.js';
+import { recordingLogger } from '../support/recording-logger.js';
 import { startApi, type ApiProcess, type ApiProcessOptions } from '../support/api-process.js';
 import { freshInstrument } from '../support/learners.js';
 import { dataset, freshRegistry, ingestReport, newVersion, sha256 } from '../support/registry.js';
@@ -95,6 +97,35 @@ describe('the API service', () => {
     assert.deepEqual([(await decide(api)).flat_because, (await decide(api)).action], ['halted', 0]);
     await registry.settings.set('serving.halted', { halted: false, reason: 'test' }, 'tester');
     await until(async () => (await decide(api)).flat_because === null);
+  });
+
+  it('waits for PostgreSQL, saying so, answers on while it is away, and hears of what is promoted after', async () => {
+    const server = await startPostgresServer();
+    try {
+      await server.kill();
+      const starting: Promise<void>[] = [];
+      const api = await start({
+        databaseUrl: server.url,
+        onLine: (line) => {
+          if (line.includes('waiting for PostgreSQL') && starting.length === 0) starting.push(server.start());
+        },
+      });
+      await Promise.all(starting);
+      const registry = await openRegistry({ databaseUrl: server.url, logger: recordingLogger() });
+      const first = await promote(registry, 1, null);
+      await until(async () => JSON.stringify((await get(api, '/api/v1/serving')).body.live).includes(first));
+      await server.kill();
+      assert.equal((await decide(api)).version, first);
+      assert.equal((await get(api, '/readyz')).status, 503);
+      await server.start();
+      await until(async () => (await get(api, '/readyz')).status === 200);
+      const second = await promote(registry, 2, first);
+      await until(async () => (await decide(api)).version === second);
+      await registry.close();
+      assert.equal(await api.stop(), 0);
+    } finally {
+      await server.remove();
+    }
   });
 
   it('takes the next free port when its own is in use, and says so', async () => {

@@ -8,7 +8,7 @@ import { recentMarket, sliceBars } from './recent-market.js';
 
 export interface StoredMarketOptions {
   readonly markets: Markets;
-  readonly registry: Pick<Registry, 'files'>;
+  readonly registry: { readonly files: Pick<Registry['files'], 'ofInstrument'> };
   readonly barsFolder: string;
 }
 
