@@ -10,6 +10,8 @@ export interface RunActivity {
   readonly attempt: number;
   /** Why the attempt before failed; null for the first. */
   readonly lastFailure: string | null;
+  /** When the server heard of it last, epoch ms; null before the first heartbeat. */
+  readonly heardAt: number | null;
   /** In words: `ingesting file 3 of 16`. */
   readonly doing: string | null;
   readonly training: TrainingFigures | null;
@@ -41,6 +43,7 @@ export const runActivity = async (client: Client, instrument: string, runId: str
       name: pending.activityType?.name ?? 'unknown',
       attempt: pending.attempt ?? 1,
       lastFailure: pending.lastFailure?.message ?? null,
+      heardAt: pending.lastHeartbeatTime?.seconds == null ? null : Number(pending.lastHeartbeatTime.seconds) * 1_000,
       doing: work.safeParse(said).data?.doing ?? null,
       training: figures.safeParse(said).data ?? null,
     };

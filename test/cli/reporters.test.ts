@@ -31,6 +31,7 @@ const atStep = (step: number): Progress => ({
     name: 'trainChunk',
     attempt: 1,
     lastFailure: null,
+    heardAt: null,
     doing: null,
     training: { phase: 'training', step, trainSteps: 100, stepsPerSecond: 10, loss: 0.5, episodeReturn: null },
   },

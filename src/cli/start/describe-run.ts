@@ -15,6 +15,9 @@ export interface RunDescription {
 /** With name and figures it fits into 80 columns. */
 const BAR_WIDTH = 12;
 
+/** Heartbeats come every five seconds. */
+const SILENT_MS = 20_000;
+
 const DOING = {
   freezing: 'reading the exports into one frozen dataset',
   checking: 'checking the quality of the data',
@@ -27,9 +30,9 @@ const DOING = {
 } as const satisfies Record<TrainingProgress['phase'], string>;
 
 /** Describes a learner and its training. */
-export const describeRun = (progress: Progress): RunDescription => {
+export const describeRun = (progress: Progress, nowMs: number): RunDescription => {
   const { learner, training } = progress;
-  const described = training === null ? describeWait(progress) : describeTraining(progress, training);
+  const described = training === null ? describeWait(progress) : describeTraining(progress, training, nowMs);
   const name = training?.dataset?.simulated === true ? `${learner.instrument} (simulated)` : learner.instrument;
   return { phase: described.phase, text: `${name}: ${described.text}`, live: `${name}: ${described.live}` };
 };
@@ -43,12 +46,18 @@ const describeWait = ({ learner: { phase, whyNotYet, until } }: Progress): RunDe
   return { phase: `${phase} ${text}`, text, live: text };
 };
 
-const describeTraining = ({ activity }: Progress, training: TrainingProgress): RunDescription => {
+const describeTraining = ({ activity }: Progress, training: TrainingProgress, nowMs: number): RunDescription => {
   const { runId, phase, paused, stopping } = training;
   const attempt = activity === null || activity.attempt === 1 ? '' : `, attempt ${activity.attempt}${because(activity.lastFailure)}`;
   const state = paused ? ' (paused)' : stopping ? ' (stopping)' : '';
   const key = `${runId} ${phase}${state}${attempt}`;
   const said = activity?.training ?? null;
+  const heardAt = activity?.heardAt ?? null;
+  if (heardAt !== null && nowMs - heardAt > SILENT_MS) {
+    const ago = duration((nowMs - heardAt) / 1_000);
+    const text = `${DOING[phase]}${state}${attempt}: no sign of life for ${ago}; after 1:30 Temporal starts it anew`;
+    return { phase: `${key} silent`, text, live: text };
+  }
   if (phase !== 'training' || said === null || said.phase === 'starting') {
     const doing = phase === 'training' ? `starting the trainer at step ${figure(training.step)}` : DOING[phase];
     const text = `${doing}${activity?.doing == null ? '' : ` (${activity.doing})`}${state}${attempt}`;

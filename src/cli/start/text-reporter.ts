@@ -54,7 +54,7 @@ export const createTextReporter = (terminal: Terminal, now: () => number = Date.
     },
     progress(progress) {
       const { instrument } = progress.learner;
-      const description = describeRun(progress);
+      const description = describeRun(progress, now());
       const last = said.get(instrument);
       const isNew = last?.description.phase !== description.phase;
       if (terminal.isTty) {

@@ -86,7 +86,7 @@ const describeStatus = (
 const describeLearner = (progress: Progress, detailed: boolean, style: Style): string[] => {
   const { production, lastDecision, lastTrainedAt, failure, pendingFiles, queued, cycle, settings } = progress.learner;
   return [
-    style.bold(describeRun(progress).text),
+    style.bold(describeRun(progress, Date.now()).text),
     `  live: ${production === null ? 'nothing' : `${production.version} (${production.role === 'baseline' ? 'baseline: unproven, acts flat' : 'production'})`}`,
     `  last decision: ${lastDecision === null ? 'none yet' : `${lastDecision.verdict} at ${lastDecision.at}: ${lastDecision.summary}`}`,
     ...(failure === null ? [] : [style.red(`  ${failure.runId} failed: ${failure.message}; ${failure.advice}`)]),
