@@ -8,7 +8,10 @@ import type { PostgresServer } from '../support/postgres-server.js';
 import { runSql } from '../support/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { seedVersions } from '../support/registry.js';
+import { until } from '../support/until.js';
 
+/** Acknowledged promotions before each kill. */
+const PROMOTIONS = 15;
 const ROUNDS = Number(process.env.RATCHET_FAULT_ROUNDS ?? 3);
 
 /** Promotes one version after the other, repeating what failed under its own key, and keeps the keys that were acknowledged. */
@@ -39,7 +42,8 @@ const runRounds = async (server: PostgresServer, registry: Registry, rounds: num
   for (let round = 0; round < rounds; round++) {
     const state = { isStopped: false };
     const promoting = promoteUntilStopped(registry, names, acknowledged, () => state.isStopped);
-    await delay(300);
+    const enough = acknowledged.length + PROMOTIONS;
+    await until(() => acknowledged.length >= enough);
     await server.kill();
     state.isStopped = true;
     await promoting;
@@ -71,7 +75,7 @@ describe('PostgreSQL killed between promotions', () => {
   it('loses none that was acknowledged and leaves one version live', async () => {
     const { acknowledged, lost } = await runRounds(server, registry, ROUNDS);
     assert.deepEqual(lost, []);
-    assert.ok(acknowledged.length > 10 * ROUNDS, `${acknowledged.length} acknowledged`);
+    assert.ok(acknowledged.length >= PROMOTIONS * ROUNDS, `${acknowledged.length} acknowledged`);
   });
 
   it('would lose some with synchronous_commit off, which is why the registry refuses to start with it', async () => {
