@@ -108,7 +108,7 @@ describe('runTrainerProcess', function () {
   });
 
   it('fails as TrainerStalled when the process falls silent, and leaves none behind', async () => {
-    const attempt = startAttempt(await trainingJob(folder(), endless), { stallAfterMs: 8_000 });
+    const attempt = startAttempt(await trainingJob(folder(), endless), { stallAfterMs: 20_000 });
     await attempt.reached(100);
     const pid = await attempt.started;
     process.kill(pid, 'SIGSTOP');

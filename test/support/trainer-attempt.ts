@@ -11,7 +11,7 @@ export interface Attempt {
   readonly log: readonly { readonly message: string; readonly fields: LogFields }[];
   /** Process id of the trainer, once training has started. */
   readonly started: Promise<number>;
-  /** Resolves at the first progress report from `step` on. */
+  /** Resolves at the first progress report from `step` on; rejects when the attempt ends before. */
   reached(step: number): Promise<void>;
   cancel(details: ActivityCancellationDetails): void;
 }
@@ -47,7 +47,13 @@ export const startAttempt = (job: TrainingJob, more: Partial<TrainerProcessOptio
     heartbeats,
     log,
     started,
-    reached: (wanted) => (step >= wanted ? Promise.resolve() : new Promise((resolve) => waiting.push({ step: wanted, resolve }))),
+    reached: (wanted) =>
+      step >= wanted
+        ? Promise.resolve()
+        : Promise.race([
+            new Promise<void>((resolve) => waiting.push({ step: wanted, resolve })),
+            result.then(() => Promise.reject(new Error(`the attempt ended before step ${wanted}`))),
+          ]),
     cancel: (details) => environment.cancel('CANCELLED', details),
   };
 };
