@@ -7,6 +7,8 @@ import { createRandom } from '../learning/random.js';
 import { openNetwork, type OpenedNetwork } from './open-network.js';
 
 const DECISIONS = 500;
+/** A machine that is busy with something else slows some rounds, a slow model all of them: the quickest round counts. */
+const ROUNDS = 3;
 const TOLERANCE = 1e-5;
 
 export interface ServabilityOptions {
@@ -47,6 +49,20 @@ export const checkServability = async (options: ServabilityOptions): Promise<Omi
 };
 
 const timeDecisions = async (
+  network: OpenedNetwork,
+  states: Float32Array,
+  size: number,
+): Promise<{ p99LatencyMs: number; finite: boolean }> => {
+  let [best, finite] = [Infinity, true];
+  for (let round = 0; round < ROUNDS; round++) {
+    const timed = await timeRound(network, states, size);
+    best = Math.min(best, timed.p99LatencyMs);
+    finite &&= timed.finite;
+  }
+  return { p99LatencyMs: best, finite };
+};
+
+const timeRound = async (
   network: OpenedNetwork,
   states: Float32Array,
   size: number,
