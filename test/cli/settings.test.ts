@@ -75,4 +75,13 @@ describe('resolveSettings', () => {
     );
     assert.equal((await resolveSettings({ data }, {})).source.kind, 'exports');
   });
+
+  it('does not count an empty file as an export that --once could decide on', async () => {
+    const data = await exportsOf();
+    await writeFile(join(data, 'ES 03-26.Last.txt'), '');
+    await assert.rejects(
+      resolveSettings({ data, once: true }, {}),
+      /holds no export that can be used \(ES 03-26\.Last\.txt: it is empty\), so --once would wait/,
+    );
+  });
 });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../src/runtime/free-port.js';
 import { claimHome } from '../../src/runtime/home.js';
+import { startCommand } from '../support/start-command.js';
+import { temporal } from '../support/temporal.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
@@ -79,6 +81,28 @@ describe('the command line', function () {
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`Ratchet runs already on .* \\(process ${process.pid}\\)`));
   });
+
+  it('ends with 2 and gives the reason for a path that cannot be read', async () => {
+    const loop = join(folder(), 'loop');
+    await symlink(loop, loop); // root may read everything else
+    const { code, stderr } = await ratchet(['start', '--once', '--data', loop], { RATCHET_HOME: join(folder(), 'home') });
+    assert.equal(code, 2);
+    assert.match(stderr, /^ratchet: --data .*loop cannot be read/);
+  });
+
+  it('ends with 1 and a way out for a Temporal that keeps everything in memory, unless --ephemeral allows it', async function () {
+    if (process.platform !== 'linux') this.skip(); // a server is known by its command line
+    const { address } = await temporal();
+    const start = (...args: string[]) =>
+      startCommand({ home: join(folder(), 'home'), args: ['--data', folder(), ...args], env: { TEMPORAL_ADDRESS: address } });
+    const refused = await start();
+    assert.equal(await refused.ended, 1);
+    assert.match(refused.complaints(), new RegExp(`${address} is a development server without a database file, .*--ephemeral`));
+    const allowed = await start('--ephemeral');
+    await allowed.told(({ event: kind }) => kind === 'ready');
+    process.kill(allowed.pid, 'SIGTERM');
+    assert.equal(await allowed.ended, 0);
+  }).timeout(90_000);
 
   it('waits for a Temporal that does not answer, says so, stops when told to, and leaves the folder free', async () => {
     const root = join(folder(), 'home');

@@ -5,25 +5,29 @@ import { smallRatchet, writeSimulatedExports } from '../support/small-ratchet.js
 
 describe('the path from exports to a decision', () => {
   it('freezes, trains in a process of its own, judges and registers a version that answers as baseline when it proved nothing', async () => {
-    const { environment, watched, registry, learners, report } = await smallRatchet();
+    const { environment, watched, registry, learners, report, endLearner } = await smallRatchet();
     const services = await Promise.all((['orchestration', 'cpu', 'trainer'] as const).map((name) => startService(name, environment)));
-    await report(await writeSimulatedExports(watched));
+    try {
+      await report(await writeSimulatedExports(watched));
 
-    const { outcome, decision } = await waitForTraining(learners, 'SIM', null, { everyMs: 200, signal: AbortSignal.timeout(120_000) });
+      const { outcome, decision } = await waitForTraining(learners, 'SIM', null, { everyMs: 200, signal: AbortSignal.timeout(120_000) });
 
-    assert.equal(outcome.kind, 'decided', outcome.summary);
-    const run = await registry.runs.get('train-SIM-000001');
-    assert.ok(run);
-    assert.deepEqual([run.instrument, run.epoch, run.finishedAt === null], ['SIM', 2, false]); // two chunks, one attempt each
-    const [version] = await registry.versions.list('SIM', 'default');
-    assert.equal(version?.name, decision?.version);
-    assert.equal(version?.simulated, true);
-    const [recorded] = await registry.decisions.list({ instrument: 'SIM' });
-    assert.equal(recorded?.decision.verdict, decision?.verdict);
-    const live = await registry.production.current('SIM', 'default');
-    assert.equal(live?.version, decision?.version);
-    assert.equal(live?.role, decision?.verdict === 'PROMOTE' ? 'production' : 'baseline');
-    assert.equal((await registry.runMetrics.ofRun('train-SIM-000001')).at(-1)?.step, 4_000);
-    await Promise.all(services.map((service) => service.stop()));
+      assert.equal(outcome.kind, 'decided', outcome.summary);
+      const run = await registry.runs.get('train-SIM-000001');
+      assert.ok(run);
+      assert.deepEqual([run.instrument, run.epoch, run.finishedAt === null], ['SIM', 2, false]); // two chunks, one attempt each
+      const [version] = await registry.versions.list('SIM', 'default');
+      assert.equal(version?.name, decision?.version);
+      assert.equal(version?.simulated, true);
+      const [recorded] = await registry.decisions.list({ instrument: 'SIM' });
+      assert.equal(recorded?.decision.verdict, decision?.verdict);
+      const live = await registry.production.current('SIM', 'default');
+      assert.equal(live?.version, decision?.version);
+      assert.equal(live?.role, decision?.verdict === 'PROMOTE' ? 'production' : 'baseline');
+      assert.equal((await registry.runMetrics.ofRun('train-SIM-000001')).at(-1)?.step, 4_000);
+    } finally {
+      await endLearner();
+      await Promise.all(services.map((service) => service.stop()));
+    }
   }).timeout(180_000);
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForTraining } from '../../src/client/watch-progress.js';
 import { createRandom } from '../../src/learning/random.js';
 import { childProcesses } from '../support/child-processes.js';
 import { faultRounds } from '../support/fault-rounds.js';
+import { afterAllTests } from '../support/hooks.js';
+import { startPostgresServer } from '../support/postgres-server.js';
 import { startService, type Service } from '../support/services.js';
 import { smallRatchet, writeSimulatedExports, type SmallRatchet } from '../support/small-ratchet.js';
 import { until } from '../support/until.js';
@@ -12,8 +16,11 @@ import { until } from '../support/until.js';
 type Disturbance = (services: { trainer: Service }, ratchet: SmallRatchet) => Promise<void>;
 
 /** Trains from exports to a decision while something happens, and gives the hash of the registered weights and how often an attempt began. */
-const trainWhile = async (disturb: Disturbance): Promise<{ readonly weightsHash: string; readonly epoch: number }> => {
-  const ratchet = await smallRatchet({ training: { trainSteps: 8_000, chunkSteps: 4_000 } });
+const trainWhile = async (
+  disturb: Disturbance,
+  database: { readonly databaseUrl?: string } = {},
+): Promise<{ readonly weightsHash: string; readonly epoch: number }> => {
+  const ratchet = await smallRatchet({ training: { trainSteps: 8_000, chunkSteps: 4_000 }, ...database });
   const [orchestration, cpu, trainer] = await Promise.all([
     startService('orchestration', ratchet.environment),
     startService('cpu', ratchet.environment),
@@ -75,4 +82,21 @@ describe('a training', function () {
       });
       assert.equal(weightsHash, undisturbed);
     });
+
+  it('waits, saying so, while PostgreSQL is away, and ends with the same weights', async () => {
+    const postgres = await startPostgresServer();
+    afterAllTests(() => postgres.remove());
+    const { weightsHash, epoch } = await trainWhile(
+      async (services, { environment }) => {
+        await someTimeInTraining(services, () => 0);
+        await postgres.kill();
+        const log = join(environment.home, 'trainer.log');
+        await until(async () => (await readFile(log, 'utf8')).includes('training waits: whether it still owns its run cannot be known'));
+        await postgres.start();
+      },
+      { databaseUrl: postgres.url },
+    );
+    assert.equal(weightsHash, undisturbed);
+    assert.equal(epoch, 2); // two chunks, no attempt was lost
+  });
 });

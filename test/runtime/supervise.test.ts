@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { identifyProcess } from '../../src/runtime/process-identity.js';
 import { readEndpoints } from '../../src/runtime/endpoints.js';
+import { freePort } from '../../src/runtime/free-port.js';
 import { homeAt } from '../../src/runtime/home.js';
+import { startTemporal } from '../../src/runtime/temporal-server.js';
 import { startPostgresServer } from '../support/postgres-server.js';
+import { temporalExecutable } from '../support/temporal.js';
 import { notedPid, smallService, startRatchetProcess, temporaryHome } from './support/ratchet-process.js';
 
 describe('startRatchet', function () {
@@ -101,6 +107,28 @@ describe('startRatchet', function () {
     await ratchet.kill('SIGTERM');
     await query(postgres.url, 'select 1');
     await postgres.remove();
+  });
+
+  it('waits for an external Temporal, saying so, and goes on when it answers', async () => {
+    const [port, uiPort, httpPort] = [await freePort(21_233), await freePort(22_233), await freePort(23_233)];
+    const folder = await mkdtemp(join(tmpdir(), 'ratchet-temporal-'));
+    const ratchet = await startRatchetProcess({ home: home.path, env: { TEMPORAL_ADDRESS: `127.0.0.1:${port}` } });
+    const { text } = await ratchet.event('temporal', 'waiting');
+    assert.equal(text, `waiting for Temporal at 127.0.0.1:${port}, namespace default`);
+    const server = await startTemporal({
+      executable: await temporalExecutable(),
+      database: join(folder, 'temporal.db'),
+      namespace: 'default',
+      folder,
+      log: join(folder, 'temporal.log'),
+      signal: new AbortController().signal,
+      ports: { port, uiPort, httpPort },
+    });
+    assert.equal((await ratchet.up).temporalAddress, server.address);
+    await ratchet.kill('SIGTERM');
+    await startUnservedWorkflow(server.address); // it is not ours to stop
+    await server.stop();
+    await rm(folder, { recursive: true });
   });
 
   it('leaves nothing running when it is stopped while it waits', async () => {

@@ -8,9 +8,9 @@ import { afterAllTests } from './hooks.js';
 import { freshDatabase } from './postgres.js';
 import { recordingLogger } from './recording-logger.js';
 
-/** A registry on an empty database of its own, closed after all tests. */
-export const freshRegistry = async (): Promise<Registry & { readonly databaseUrl: string }> => {
-  const databaseUrl = await freshDatabase();
+/** A registry on an empty database, by default one of its own; closed after all tests. */
+export const freshRegistry = async (emptyDatabase?: string): Promise<Registry & { readonly databaseUrl: string }> => {
+  const databaseUrl = emptyDatabase ?? (await freshDatabase());
   const registry = await openRegistry({ databaseUrl, logger: recordingLogger() });
   afterAllTests(() => registry.close());
   return { ...registry, databaseUrl };

@@ -15,6 +15,7 @@ import { recordingLogger } from './recording-logger.js';
 import { freshRegistry } from './registry.js';
 import type { ServiceEnvironment } from './services.js';
 import { testSimulation } from './simulation.js';
+import { smallSettings, type SmallSettings } from './small-settings.js';
 import { temporal } from './temporal.js';
 
 /** A home with a watched folder, a database and a configuration of its own, on the process's Temporal; services are for the test to start. */
@@ -30,39 +31,24 @@ export interface SmallRatchet {
   readonly endLearner: () => Promise<void>;
 }
 
-/** A training of seconds on the simulated market's bars. */
-const training = {
-  trainSteps: 4_000,
-  chunkSteps: 2_000,
-  checkpointEvery: 500,
-  parallelEpisodes: 4,
-  batchSize: 32,
-  bufferSize: 4_000,
-  warmUpSteps: 200,
-  epsilon: { decaySteps: 3_000 },
-  environment: { frequency: '15m', lookback: 4, features: ['return', 'range', 'closeLocation'], priceBins: 5, quantityBins: 3 },
-  agent: { trunk: [32], head: 16, auxiliaryHead: 0 },
-  hindsight: { horizon: 5 },
-};
+export interface SmallRatchetOptions extends SmallSettings {
+  /** An empty database; one on the process's PostgreSQL, when not given. */
+  readonly databaseUrl?: string;
+}
 
-export const smallRatchet = async (more: { readonly training?: object; readonly debounceSeconds?: number } = {}): Promise<SmallRatchet> => {
+export const smallRatchet = async (more: SmallRatchetOptions = {}): Promise<SmallRatchet> => {
   const home = await mkdtemp(join(tmpdir(), 'ratchet-home-'));
   afterAllTests(() => rm(home, { recursive: true, force: true }));
   const watched = join(home, 'exports');
   await mkdir(watched);
-  const config = ratchetConfig.parse({
-    watch: { path: watched, instruments: ['SIM'] },
-    autoRetrain: { debounceSeconds: more.debounceSeconds ?? 0.5 },
-    serving: { port: 0 },
-    training: { ...training, ...more.training },
-  });
+  const config = ratchetConfig.parse({ ...smallSettings(more), watch: { path: watched, instruments: ['SIM'] } });
   const configPath = join(home, 'config.json');
   await writeFile(configPath, JSON.stringify(config));
   const { address, client } = await temporal().then(({ connection, client: found }) => ({
     address: connection.options.address,
     client: found,
   }));
-  const { databaseUrl, ...registry } = await freshRegistry();
+  const { databaseUrl, ...registry } = await freshRegistry(more.databaseUrl);
   const report = async (paths: readonly string[]): Promise<void> => {
     const files = await Promise.all(paths.map(finishedFile));
     const settings = learnerSettings(config.autoRetrain);
