@@ -1,6 +1,8 @@
-import { frequencyMs, type BarSeries } from '../domain/bars.js';
+import { frequencyMs, sessionStarts, type BarSeries } from '../domain/bars.js';
 import type { Instrument } from '../domain/instrument.js';
 import type { DataFile } from '../domain/learner/data-file.js';
+import { checkWindow } from '../domain/lineage/check-window.js';
+import { firstCleanBar } from '../domain/lineage/clean-sessions.js';
 import type { QualityReport } from '../domain/quality.js';
 import type { FreezeRequest, FreezeResult } from '../domain/run-steps.js';
 import { purgeBars, splitDataset, TooLittleData } from '../domain/split.js';
@@ -13,14 +15,18 @@ import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { ingestReported } from './ingest-reported.js';
 import { readFileLists } from './file-lists.js';
+import { productionLineage } from './production-lineage.js';
 
 export interface DatasetActivities {
-  /** Ingests reported files, freezes all bars of the instrument into one dataset, and splits it. Repeating it gives the same dataset. */
+  /**
+   * Ingests reported files, freezes all bars of the instrument into one dataset, and splits it, holding out newest sessions that production has not
+   * learned from. Repeating it gives the same dataset.
+   */
   freezeDataset(request: FreezeRequest): Promise<FreezeResult>;
 }
 
 export const createDatasetActivities = (dependencies: ActivityDependencies): DatasetActivities => ({
-  freezeDataset: ({ instrument: id, asked, files, lists }) =>
+  freezeDataset: ({ instrument: id, bucket, asked, files, lists }) =>
     withHeartbeat(async (doing) => {
       const { registry, artifacts, config, markets } = dependencies;
       const instrument = markets.instrument(id);
@@ -30,7 +36,12 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
       try {
         const { bars, report } = await gatherBars(dependencies, instrument, await registry.files.ofInstrument(id));
         doing('freezing the dataset');
-        const split = splitDataset(bars, config.evaluation, reachOf(dependencies));
+        const purge = reachOf(dependencies);
+        const reachMs = purge * bars.frequencyMs;
+        const learned = await productionLineage(registry, id, bucket);
+        const split = splitDataset(bars, config.evaluation, purge, firstCleanBar(bars, reachMs, learned));
+        const newest = checkWindow({ from: closeOf(bars, sessionStarts(bars).at(-2)), reachMs }, learned);
+        if (!newest.clean) return refused(`nothing to compare with production on: ${newest.reason}`, problems);
         const { simulated } = instrument;
         const dataset = await freeze(bars, {
           artifacts,
@@ -41,10 +52,11 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
         await registry.datasets.save(dataset);
         const last = asked ? null : await newestRun(dependencies, id);
         if (last?.dataset === dataset.id) return refused(`nothing new since ${last.id}: the same bars give the same dataset`, problems);
-        const trainedTo = new Date(bars.closeTime[split.training.to - 1] ?? NaN).toISOString();
+        const trainedTo = closeOf(bars, split.training.to - 1);
+        const judgedFrom = closeOf(bars, split.evaluation.from);
         return {
           kind: 'frozen',
-          dataset: { ...dataset, ...split, trainedTo },
+          dataset: { ...dataset, ...split, trainedTo, judgedFrom },
           report: withoutExamples(report),
           qualityThreshold: config.quality.threshold,
         };
@@ -92,6 +104,9 @@ const reachOf = ({ config }: ActivityDependencies): number => {
   const { environment, nStep, hindsight } = config.training;
   return purgeBars({ lookback: environment.lookback, nStep, hindsightHorizon: hindsight.horizon });
 };
+
+/** Close of a bar, ISO 8601. */
+const closeOf = ({ closeTime }: BarSeries, bar: number | undefined): string => new Date(closeTime[bar ?? -1] ?? NaN).toISOString();
 
 /** The newest run that ended with a decision. */
 const newestRun = async ({ registry }: ActivityDependencies, instrument: string) => {

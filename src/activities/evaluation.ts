@@ -1,5 +1,8 @@
 import type { GateSettings } from '../domain/gate/types.js';
 import { operationKey } from '../domain/ids.js';
+import type { Learned } from '../domain/lineage/check-window.js';
+import { cleanSessions } from '../domain/lineage/clean-sessions.js';
+import { ownSources, reachMsOf } from '../domain/lineage/own-sources.js';
 import type { EvaluatedCandidate, EvaluateRequest } from '../domain/run-steps.js';
 import { evaluateModels } from '../evaluation/evaluate-models.js';
 import type { Trials } from '../evaluation/luck.js';
@@ -34,11 +37,13 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
       const candidate = await openContender(artifacts, request.bundle, bars, training.environment);
       const production = live?.role === 'production' ? await openContender(artifacts, live.bundle, bars, training.environment) : null;
       try {
-        const sessions = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
+        const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
+        const learned = await learnedByBoth(dependencies, request, production === null ? null : (live?.version ?? null));
+        const { sessions, refused } = cleanSessions(bars, held, reachMsOf(dataset), learned);
         const states = sampleStates(candidate.bundle, candidate.matrix, sessions);
         const servable = await checkServability({ bundle: candidate.bundle, artifacts, states });
         doing(`playing on ${sessions.length} held-out sessions`);
-        const { evidence } = await evaluateModels({
+        const { evidence: measured } = await evaluateModels({
           bars,
           instrument: markets.instrument(instrument),
           sessions,
@@ -51,6 +56,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
           random: createRandom(training.seed, 'bootstrap'),
           signal,
         });
+        const evidence = refused === undefined ? measured : { ...measured, refused };
         const { weightsHash } = candidate.bundle;
         await registry.trials.record({
           operationKey: operationKey(runId, 'trial'),
@@ -69,6 +75,18 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
       }
     }),
 });
+
+/** All that the candidate, the version that it is compared with, or any ancestor of either learned from. */
+const learnedByBoth = async (
+  { registry }: EvaluationDependencies,
+  { runId, instrument, bucket, dataset }: EvaluateRequest,
+  comparedWith: string | null,
+): Promise<Learned[]> => {
+  const run = await registry.runs.get(runId);
+  const versions = [run?.parent ?? null, comparedWith].filter((name) => name !== null);
+  const lineages = await Promise.all(versions.map((name) => registry.versions.lineage(instrument, bucket, name)));
+  return [...ownSources(dataset), ...lineages.flat()];
+};
 
 /** The candidate's competition since the last promotion: every other trial, and itself. */
 const trialsSoFar = async ({ registry }: EvaluationDependencies, { runId, instrument, bucket }: EvaluateRequest): Promise<Trials> => {

@@ -2,6 +2,8 @@ import { ratchetConfig, type RatchetConfig } from '../config/ratchet.js';
 import { frequencyText } from '../domain/bars.js';
 import { cycleOfRun, operationKey } from '../domain/ids.js';
 import type { Recollection } from '../domain/learner/recall.js';
+import { checkWindow } from '../domain/lineage/check-window.js';
+import { reachMsOf } from '../domain/lineage/own-sources.js';
 import type { BeginRequest, BegunRun, EndRequest, LiveVersion, Parent } from '../domain/run-steps.js';
 import type { LiveModel } from '../domain/production.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -9,13 +11,16 @@ import type { ActivityDependencies } from './dependencies.js';
 export interface RunActivities {
   /** What the registry knows of an instrument. */
   recallInstrument(request: { readonly instrument: string; readonly bucket: string }): Promise<Recollection>;
-  /** Opens the run in the registry with the configuration that all of it uses. */
+  /**
+   * Opens the run in the registry with the configuration that all of it uses. It starts from production unless `full`, or unless production or an
+   * ancestor of it has learned from what the run is judged on: then from scratch, saying why.
+   */
   beginRun(request: BeginRequest): Promise<BegunRun>;
   /** Records how a run ended, and tells. */
   endRun(request: EndRequest): Promise<void>;
 }
 
-export const createRunActivities = ({ registry, config }: ActivityDependencies): RunActivities => ({
+export const createRunActivities = ({ registry, config, logger }: ActivityDependencies): RunActivities => ({
   async recallInstrument({ instrument, bucket }) {
     const [runs, decisions, live] = await Promise.all([
       registry.runs.list({ instrument, limit: 200 }),
@@ -42,7 +47,14 @@ export const createRunActivities = ({ registry, config }: ActivityDependencies):
   },
 
   async beginRun({ runId, instrument, bucket, dataset, full, reason }) {
-    const parent = full ? null : await provenVersion(registry, instrument, bucket);
+    const proven = full ? null : await provenVersion(registry, instrument, bucket);
+    const window = checkWindow(
+      { from: dataset.judgedFrom, reachMs: reachMsOf(dataset) },
+      proven === null ? [] : await registry.versions.lineage(instrument, bucket, proven.version),
+    );
+    const parent = window.clean ? proven : null;
+    const refusal = window.clean ? {} : { parentRefused: window.reason };
+    if (!window.clean) logger.warn('training starts from scratch instead of from production', { run: runId, reason: window.reason });
     const run = await registry.runs.begin({
       id: runId,
       instrument,
@@ -56,12 +68,13 @@ export const createRunActivities = ({ registry, config }: ActivityDependencies):
       kind: 'trainingStarted',
       instrument,
       actor: 'ratchet',
-      payload: { run: runId, reason, full, dataset: dataset.id },
+      payload: { run: runId, reason, full, dataset: dataset.id, ...refusal },
       operationKey: operationKey(runId, 'begin'),
     });
     const { training } = ratchetConfig.parse(run.config);
     return {
       parent: await parentNamed(registry, instrument, bucket, run.parent),
+      ...(run.parent === null ? refusal : {}),
       trainSteps: training.trainSteps,
       chunkSteps: training.chunkSteps,
     };

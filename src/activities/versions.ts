@@ -1,4 +1,5 @@
 import { operationKey } from '../domain/ids.js';
+import { ownSources } from '../domain/lineage/own-sources.js';
 import type { Deployed, DeployRequest, RegisteredVersion, RegisterRequest } from '../domain/run-steps.js';
 import { ProductionConflict } from '../registry/errors.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -42,7 +43,7 @@ export const createVersionActivities = ({ registry }: Registry): VersionActiviti
       weightsHash: candidate.weightsHash,
       parent: parent?.version ?? null,
       dataset: dataset.id,
-      dataHorizon: dataset.trainedTo,
+      sources: ownSources(dataset),
       metrics: { ...evidence.candidate, verdict: decision.verdict },
       simulated: dataset.simulated,
       fence: { runId, epoch },

@@ -10,6 +10,7 @@ import type { QualityReport } from './quality.js';
 export interface FreezeRequest {
   readonly runId: string;
   readonly instrument: string;
+  readonly bucket: string;
   /** Whether a person asked: then the same dataset as last time is trained on again. */
   readonly asked: boolean;
   readonly files: readonly DataFile[];
@@ -25,6 +26,8 @@ export type FreezeResult =
 export interface FrozenDataset extends Dataset, DatasetSplit {
   /** Close of the last bar that is trained on, ISO 8601. */
   readonly trainedTo: string;
+  /** Close of the first bar that is judged on, ISO 8601. */
+  readonly judgedFrom: string;
 }
 
 export interface BeginRequest {
@@ -40,6 +43,8 @@ export interface BeginRequest {
 /** A run as the registry opened it: with its whole configuration, which no later change of settings touches. */
 export interface BegunRun {
   readonly parent: Parent | null;
+  /** Why training does not start from production although it could have; absent when it does, or when it was to begin from scratch. */
+  readonly parentRefused?: string;
   /** Environment steps of the whole run and of one chunk. */
   readonly trainSteps: number;
   readonly chunkSteps: number;

@@ -38,13 +38,22 @@ export const evaluationSessions = (sessions: number, { evaluationFraction, evalu
   Math.max(Math.ceil(evaluationFraction * sessions), Math.min(evaluationEpisodes, Math.floor(sessions / 2)));
 
 /**
- * Splits bars into whole sessions to train on and the newest whole sessions to judge on, at least `purge` bars apart.
+ * Splits bars into whole sessions to train on and the newest whole sessions to judge on, at least `purge` bars apart. Of these only sessions from
+ * bar `cleanFrom` on are held out, which production has not learned from, as long as enough of them can prove something; otherwise as many as ever.
  * Throws `TooLittleData` when no session that is long enough to learn from would be left to train on.
  */
-export const splitDataset = (bars: Pick<BarSeries, 'instrument' | 'length' | 'session'>, rule: SplitRule, purge: number): DatasetSplit => {
+export const splitDataset = (
+  bars: Pick<BarSeries, 'instrument' | 'length' | 'session'>,
+  rule: SplitRule,
+  purge: number,
+  cleanFrom = 0,
+): DatasetSplit => {
   const starts = sessionStarts(bars);
   const sessions = starts.length - 1;
-  const held = evaluationSessions(sessions, rule);
+  const clean = starts.slice(0, sessions).filter((start) => start >= cleanFrom).length;
+  const enough = Math.max(1, Math.min(rule.evaluationEpisodes, Math.floor(sessions / 2)));
+  const wanted = evaluationSessions(sessions, rule);
+  const held = clean < enough ? wanted : Math.min(wanted, clean);
   const evaluationFrom = starts[sessions - held] ?? 0;
   const trainingTo = starts.findLast((start) => start + purge <= evaluationFrom) ?? 0;
   if (held < 1 || trainingTo <= purge) throw tooLittle(bars, sessions, rule, purge);

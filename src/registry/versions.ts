@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Ancestor, DataSource, VersionPlace } from '../domain/lineage/ancestors.js';
 import { versionName } from '../domain/version-name.js';
 import { isoTime, jsonObject, nothing } from './database.js';
 import type { Database, Page, Queries } from './database.js';
 import { OperationKeyReused } from './errors.js';
+import { lineageOf, recordLineage } from './lineage.js';
 import { requireEpoch } from './runs.js';
 import type { Fence } from './runs.js';
 import { resolveVersion } from './resolve-version.js';
@@ -31,8 +33,12 @@ const version = z.object({
 /** A registered model. It never changes. */
 export type Version = z.output<typeof version>;
 
-/** `dataHorizon` is that of its own training data; the ancestors' are added here. */
-export interface NewVersion extends Omit<Version, 'number' | 'name' | 'registeredAt'> {
+/** A version to register. Its data horizon follows from what it learned from and what it took over. */
+export interface NewVersion extends Omit<Version, 'number' | 'name' | 'registeredAt' | 'dataHorizon'> {
+  /** All data that it learned from by itself; at least one, for nothing is judged without knowing it. */
+  readonly sources: readonly DataSource[];
+  /** Versions other than the parent whose knowledge was handed on to it; none unless given. */
+  readonly transfers?: readonly VersionPlace[];
   /** Refuses an attempt that has been replaced. */
   readonly fence?: Fence;
 }
@@ -64,6 +70,9 @@ export const createVersions = (database: Database) => {
         throw new OperationKeyReused(added.operationKey, `version ${known.name} of bundle ${known.bundle}`, `bundle ${added.bundle}`);
       }),
 
+    /** All data that a version or any ancestor of it learned from. */
+    lineage: (instrument: string, bucket: string, name: string): Promise<Ancestor[]> => lineageOf(database, { instrument, bucket, name }),
+
     /** Newest first, by number. */
     list: (instrument: string, bucket: string, { limit = 50, before = null }: Page = {}): Promise<Version[]> =>
       database.query(
@@ -83,23 +92,26 @@ export const createVersions = (database: Database) => {
 };
 
 const insert = async (queries: Queries, added: NewVersion): Promise<Version> => {
+  const { instrument, bucket, sources, transfers = [] } = added;
   if (added.fence !== undefined) await requireEpoch(queries, added.fence);
   const [next] = await queries.query(
     z.object({ number: z.number(), now: z.date() }),
     `select coalesce(max(number), 0) + 1 as number, date_trunc('milliseconds', clock_timestamp()) as now
      from version where instrument = $1 and bucket = $2`,
-    [added.instrument, added.bucket],
+    [instrument, bucket],
   );
   if (next === undefined) throw new Error('an aggregate without a group gives one row');
+  const parent = added.parent === null ? null : { instrument, bucket, name: added.parent };
   const [registered] = await queries.query(
     version,
-    `insert into version (instrument, bucket, number, name, operation_key, bundle, weights_hash, parent, run, dataset, data_horizon, metrics, simulated, registered_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-       greatest($11::timestamptz, (select data_horizon from version where instrument = $1 and bucket = $2 and name = $8)), $12, $13, $14)
+    `insert into version (instrument, bucket, number, name, operation_key, bundle, weights_hash, parent, run, dataset, metrics, simulated, registered_at, data_horizon)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, greatest(
+       (select max(horizon) from jsonb_to_recordset($14) as own (horizon timestamptz)),
+       (select max(data_horizon) from version join jsonb_to_recordset($15) as taken (instrument text, bucket text, name text) using (instrument, bucket, name))))
      returning *`,
     [
-      added.instrument,
-      added.bucket,
+      instrument,
+      bucket,
       next.number,
       versionName(next.number, next.now),
       added.operationKey,
@@ -108,12 +120,14 @@ const insert = async (queries: Queries, added: NewVersion): Promise<Version> => 
       added.parent,
       added.run,
       added.dataset,
-      added.dataHorizon,
       JSON.stringify(added.metrics),
       added.simulated,
       next.now.toISOString(),
+      JSON.stringify(sources),
+      JSON.stringify(parent === null ? transfers : [parent, ...transfers]),
     ],
   );
   if (registered === undefined) throw new Error('an insert that returns gives one row');
+  await recordLineage(queries, registered, { sources, parent, transfers });
   return registered;
 };

@@ -110,10 +110,10 @@ const carryOut = async (course: Course): Promise<TrainingResult> => {
 type Frozen = { readonly kind: 'frozen'; readonly dataset: FrozenDataset } | Extract<TrainingResult, { kind: 'skipped' }>;
 
 const freeze = async (course: Course): Promise<Frozen> => {
-  const { dataset, runId, instrument, asked, files, lists } = course.run;
+  const { dataset, runId, instrument, bucket, asked, files, lists } = course.run;
   if (dataset !== null) return { kind: 'frozen', dataset };
   enter(course, 'freezing');
-  const frozen = await freezeDataset({ runId, instrument, asked, files, lists });
+  const frozen = await freezeDataset({ runId, instrument, bucket, asked, files, lists });
   if (frozen.kind === 'refused') return { kind: 'skipped', runId, summary: frozen.summary };
   enter(course, 'checking', { dataset: frozen.dataset });
   const quality = judgeQuality(frozen.report, frozen.qualityThreshold);

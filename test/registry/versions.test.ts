@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NotRegistered, OperationKeyReused, StaleEpoch } from '../../src/registry/errors.js';
 import type { Registry } from '../../src/registry/open-registry.js';
 import { AmbiguousVersion } from '../../src/registry/resolve-version.js';
-import { dataset, freshRegistry, newVersion, seedVersions, sha256 } from '../support/registry.js';
+import { dataset, freshRegistry, newVersion, seedVersions, sha256, trainedTo } from '../support/registry.js';
 
 describe('the versions', () => {
   it('are numbered without gaps and named after number and time, when 20 register at once and 5 of them twice', async () => {
@@ -56,10 +56,12 @@ describe('the versions', () => {
   it('know the newest bar that they or any ancestor learned from', async () => {
     const registry = await freshRegistry();
     await registry.datasets.save(dataset());
-    const root = await registry.versions.register(newVersion('root', { dataHorizon: '2026-06-01T00:00:00.000Z' }));
-    const child = await registry.versions.register(newVersion('child', { parent: root.name, dataHorizon: '2026-03-01T00:00:00.000Z' }));
+    const root = await registry.versions.register(newVersion('root', { sources: [trainedTo('2026-06-01T00:00:00.000Z')] }));
+    const child = await registry.versions.register(
+      newVersion('child', { parent: root.name, sources: [trainedTo('2026-03-01T00:00:00.000Z')] }),
+    );
     const grandchild = await registry.versions.register(
-      newVersion('grandchild', { parent: child.name, dataHorizon: '2026-07-01T00:00:00.000Z' }),
+      newVersion('grandchild', { parent: child.name, sources: [trainedTo('2026-07-01T00:00:00.000Z')] }),
     );
     assert.deepEqual(
       [root, child, grandchild].map((version) => version.dataHorizon.slice(0, 10)),

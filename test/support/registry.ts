@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../../src/domain/dataset.js';
 import type { IngestReport } from '../../src/domain/ingest.js';
+import type { DataSource } from '../../src/domain/lineage/ancestors.js';
 import { openRegistry } from '../../src/registry/open-registry.js';
 import type { Registry } from '../../src/registry/open-registry.js';
 import type { Version } from '../../src/registry/versions.js';
@@ -52,9 +53,18 @@ export const newVersion = (
   parent: null,
   run: null,
   dataset: dataset().id,
-  dataHorizon: dataset().to,
+  sources: [trainedTo(dataset().to)],
   metrics: { sharpe: 1.2 },
   simulated: true,
+  ...changed,
+});
+
+/** The default dataset, learned from up to a time, with a purge of 30 one-minute bars. */
+export const trainedTo = (horizon: string, changed: Partial<DataSource> = {}): DataSource => ({
+  kind: 'dataset',
+  source: dataset().id,
+  horizon,
+  reachMs: 30 * 60_000,
   ...changed,
 });
 

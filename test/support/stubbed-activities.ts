@@ -34,6 +34,7 @@ export const frozenDataset: FrozenDataset = {
   quality: 1,
   simulated: true,
   trainedTo: '2026-03-06T21:00:00.000Z',
+  judgedFrom: '2026-03-09T13:31:00.000Z',
   training: { from: 0, to: 7_900 },
   evaluation: { from: 8_000, to: 10_000 },
   purgeBars: 30,

@@ -3,6 +3,8 @@ export interface GateEvidence {
   /** Evaluation bars and held-out sessions. */
   readonly bars: number;
   readonly sessions: number;
+  /** Held-out sessions that are not among these, because a model or an ancestor of it has learned from them; absent when there are none. */
+  readonly refused?: RefusedSessions;
   readonly periodsPerYear: number;
   readonly candidate: PolicyScore;
   /** Null when nothing is in production: the candidate is then compared with staying in cash. */
@@ -25,6 +27,12 @@ export interface GateEvidence {
   readonly servable: Servability;
   /** SHA-256 of each per-bar return series (little-endian float64), so that the decision can be recomputed from the same numbers. */
   readonly returnHashes: Readonly<Record<'candidate' | 'stressed' | BaselineName, string>> & { readonly production: string | null };
+}
+
+/** Sessions that nothing is judged on, and why. */
+export interface RefusedSessions {
+  readonly count: number;
+  readonly reason: string;
 }
 
 export type BaselineName = 'cash' | 'buyAndHold';

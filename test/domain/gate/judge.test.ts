@@ -110,6 +110,12 @@ const rows: readonly Row[] = [
     verdicts: [R, R, R],
     fails: ['improvement', 'evidence', 'trades', 'costs'],
   },
+  {
+    title: 'nine sessions, others having been learned from',
+    evidence: { sessions: 9, refused: { count: 3, reason: 'a window from Monday is not clean' } },
+    verdicts: [H, H, H],
+    fails: ['episodes'],
+  },
   { title: 'nine sessions', evidence: { sessions: 9 }, verdicts: [H, H, H], fails: ['episodes'] },
   {
     title: 'first version, proven against cash',
