@@ -30,7 +30,6 @@ describe('exports of which one is empty and one has malformed rows, and which ar
     end = await waitForTraining(ratchet.learners, 'SIM', null, { everyMs: 100, signal: AbortSignal.timeout(90_000) });
   });
   after(async () => {
-    await ratchet.endLearner();
     await Promise.all(services.map((service) => service.stop()));
   });
 

@@ -38,7 +38,6 @@ const trainWhile = async (
     assert.ok(version && run);
     return { weightsHash: version.weightsHash, epoch: run.epoch };
   } finally {
-    await ratchet.endLearner();
     await Promise.all([orchestration.stop(), cpu.stop(), services.trainer.stop()]);
   }
 };

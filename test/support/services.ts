@@ -11,6 +11,7 @@ export interface ServiceEnvironment {
   readonly home: string;
   readonly databaseUrl: string;
   readonly temporalAddress: string;
+  readonly temporalNamespace: string;
   /** Path of a configuration file. */
   readonly config: string;
 }
@@ -27,7 +28,7 @@ export interface Service {
 
 /** Starts a service as the supervisor does, in a process of its own, and waits until it serves; what it logs is in `<home>/NAME.log`. */
 export const startService = async (name: ServiceName, environment: ServiceEnvironment): Promise<Service> => {
-  const { home, databaseUrl, temporalAddress, config } = environment;
+  const { home, databaseUrl, temporalAddress, temporalNamespace, config } = environment;
   const entry = fileURLToPath(new URL(`../../src/workers/${name}.js`, import.meta.url));
   const child = fork(entry, [], {
     execArgv: ['--enable-source-maps'],
@@ -37,6 +38,7 @@ export const startService = async (name: ServiceName, environment: ServiceEnviro
       RATCHET_HOME: home,
       DATABASE_URL: databaseUrl,
       TEMPORAL_ADDRESS: temporalAddress,
+      TEMPORAL_NAMESPACE: temporalNamespace,
       RATCHET_CONFIG: config,
     },
   });

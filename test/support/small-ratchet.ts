@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { createLearnerClient, type LearnerClient } from '../../src/client/learner-client.js';
 import { reportFiles } from '../../src/client/report-files.js';
 import { learnerSettings } from '../../src/config/learner.js';
 import { ratchetConfig, type RatchetConfig } from '../../src/config/ratchet.js';
-import { learnerId } from '../../src/domain/ids.js';
 import type { DataFile } from '../../src/domain/learner/data-file.js';
 import { writeExports } from '../../src/market/simulation/write-exports.js';
 import type { Registry } from '../../src/registry/open-registry.js';
@@ -16,9 +16,9 @@ import { freshRegistry } from './registry.js';
 import type { ServiceEnvironment } from './services.js';
 import { testSimulation } from './simulation.js';
 import { smallSettings, type SmallSettings } from './small-settings.js';
-import { temporal } from './temporal.js';
+import { freshNamespace, temporal } from './temporal.js';
 
-/** A home with a watched folder, a database and a configuration of its own, on the process's Temporal; services are for the test to start. */
+/** A home with a watched folder, a database, a Temporal namespace and a configuration of its own; services are for the test to start. */
 export interface SmallRatchet {
   readonly environment: ServiceEnvironment;
   readonly watched: string;
@@ -27,8 +27,8 @@ export interface SmallRatchet {
   readonly learners: LearnerClient;
   /** Reports files of the watched folder as the watcher does. */
   readonly report: (paths: readonly string[]) => Promise<void>;
-  /** Ends the learner, so that another test may start it on its own registry. */
-  readonly endLearner: () => Promise<void>;
+  /** Process numbers of the services that carried out a run's activities. */
+  readonly workersOf: (runId: string) => Promise<ReadonlySet<number>>;
 }
 
 export interface SmallRatchetOptions extends SmallSettings {
@@ -44,10 +44,9 @@ export const smallRatchet = async (more: SmallRatchetOptions = {}): Promise<Smal
   const config = ratchetConfig.parse({ ...smallSettings(more), watch: { path: watched, instruments: ['SIM'] } });
   const configPath = join(home, 'config.json');
   await writeFile(configPath, JSON.stringify(config));
-  const { address, client } = await temporal().then(({ connection, client: found }) => ({
-    address: connection.options.address,
-    client: found,
-  }));
+  const { connection } = await temporal();
+  const namespace = freshNamespace();
+  const client = new Client({ connection, namespace });
   const { databaseUrl, ...registry } = await freshRegistry(more.databaseUrl);
   const report = async (paths: readonly string[]): Promise<void> => {
     const files = await Promise.all(paths.map(finishedFile));
@@ -55,14 +54,16 @@ export const smallRatchet = async (more: SmallRatchetOptions = {}): Promise<Smal
     await reportFiles({ client, instrument: 'SIM', settings, files, logger: recordingLogger() });
   };
   return {
-    environment: { home, databaseUrl, temporalAddress: address, config: configPath },
+    environment: { home, databaseUrl, temporalAddress: connection.options.address, temporalNamespace: namespace, config: configPath },
     watched,
     config,
     registry,
     learners: createLearnerClient({ client }),
     report,
-    endLearner: async () => {
-      await client.workflow.getHandle(learnerId('SIM')).terminate('the test is over');
+    async workersOf(runId) {
+      const { events } = await client.workflow.getHandle(runId).fetchHistory();
+      const identities = (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) => started?.identity ?? []);
+      return new Set(identities.map((identity) => Number(/#(\d+)$/.exec(identity)?.[1])));
     },
   };
 };

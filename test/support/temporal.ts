@@ -15,6 +15,10 @@ export interface TemporalOptions {
   readonly suggestContinueAsNewAfter?: number;
 }
 
+/** Namespaces of the process's server beside `default`. */
+const NAMESPACES = Array.from({ length: 40 }, (_, index) => `test-${index + 1}`);
+
+const untaken = NAMESPACES.values();
 const servers = new Map<number, Promise<TestWorkflowEnvironment>>();
 let bundle: Promise<WorkflowBundleWithSourceMap> | null = null;
 let quiet = false;
@@ -24,6 +28,13 @@ export const temporal = ({ suggestContinueAsNewAfter = 0 }: TemporalOptions = {}
   const started = servers.get(suggestContinueAsNewAfter) ?? start(suggestContinueAsNewAfter);
   servers.set(suggestContinueAsNewAfter, started);
   return started;
+};
+
+/** A namespace for one test that runs services: no worker, learner or run of another test is in it. */
+export const freshNamespace = (): string => {
+  const { value } = untaken.next();
+  if (value === undefined) throw new Error(`all ${NAMESPACES.length} namespaces are taken: add some`);
+  return value;
 };
 
 /** All workflows, bundled once for the process. */
@@ -51,7 +62,10 @@ const start = async (limit: number): Promise<TestWorkflowEnvironment> => {
     server: {
       executable: { type: 'existing-path', path: await temporalExecutable() },
       searchAttributes: Object.entries(searchAttributes).map(([name, type]) => defineSearchAttributeKey(name, types[type])),
-      extraArgs: limit === 0 ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${limit}`],
+      extraArgs: [
+        ...NAMESPACES.flatMap((name) => ['--namespace', name]),
+        ...(limit === 0 ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${limit}`]),
+      ],
     },
   });
   afterAllTests(() => environment.teardown());
