@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { learnerId } from '../domain/ids.js';
 import type { Ledger } from '../domain/learner/ledger.js';
-import type { LearnerSettings } from '../domain/learner/settings.js';
+import type { LearnerSettings, SettingsChange } from '../domain/learner/settings.js';
 import { newLearner } from '../domain/learner/state.js';
 import type { LearnerStatus } from '../domain/learner/status.js';
 import { taskQueues } from '../domain/task-queues.js';
 import type { TrainingProgress } from '../domain/training-run.js';
 import {
+  configureUpdate,
   ledgerQuery,
   nudgeSignal,
   pauseUpdate,
@@ -37,7 +38,7 @@ export interface LearnerClientOptions {
   readonly queryDeadlineMs?: number;
 }
 
-/** An update's id: the same one again is the same request, so that a caller may repeat it safely. */
+/** Names a request: the same name again for the same verb is the same request, so that a caller may repeat it safely. */
 export interface Repeatable {
   readonly requestId?: string;
 }
@@ -60,16 +61,25 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
   const ask = within(deadlineMs);
   const query = within(queryDeadlineMs);
 
+  /** Starts the instrument's learner with these settings; one that runs is left as it is. */
+  const ensureLearner = async (instrument: string, settings: LearnerSettings): Promise<void> => {
+    await ask(instrument, 'start', () => client.workflow.start(learner, startOptions(instrument, settings)));
+  };
+
   return {
-    /** Starts the instrument's learner unless it runs, and gives it these settings. */
-    async ensureLearner(instrument: string, settings: LearnerSettings): Promise<void> {
-      await ask(instrument, 'start', () => client.workflow.start(learner, startOptions(instrument, settings)));
-      await ask(instrument, 'setConfig', (handle) => handle.executeUpdate(setConfigUpdate, { args: [settings] }));
+    ensureLearner,
+
+    /** Gives the instrument's learner, which is started if need be, the settings of a changed configuration; what was changed by `setConfig` stays. */
+    async configure(instrument: string, settings: LearnerSettings): Promise<LearnerSettings> {
+      await ensureLearner(instrument, settings);
+      return ask(instrument, 'configure', (handle) => handle.executeUpdate(configureUpdate, { args: [settings] }));
     },
 
     /** Asks for a training; the answer names the run that will act on it. */
     retrain: (instrument: string, { requestId, ...options }: RetrainOptions & Repeatable = {}): Promise<RetrainAccepted> =>
-      ask(instrument, 'retrain', (handle) => handle.executeUpdate(retrainUpdate, { args: [options], updateId: requestId ?? randomUUID() })),
+      ask(instrument, 'retrain', (handle) =>
+        handle.executeUpdate(retrainUpdate, { args: [options], updateId: updateId('retrain', requestId) }),
+      ),
 
     pause: (instrument: string, reason?: string): Promise<LearnerStatus> =>
       ask(instrument, 'pause', (handle) => handle.executeUpdate(pauseUpdate, { args: [reason === undefined ? {} : { reason }] })),
@@ -84,7 +94,9 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
       instrument: string,
       { requestId, ...change }: Reasoned & { readonly version: string } & Repeatable,
     ): Promise<ProductionChanged> =>
-      ask(instrument, 'promote', (handle) => handle.executeUpdate(promoteUpdate, { args: [change], updateId: requestId ?? randomUUID() })),
+      ask(instrument, 'promote', (handle) =>
+        handle.executeUpdate(promoteUpdate, { args: [change], updateId: updateId('promote', requestId) }),
+      ),
 
     /** Puts an earlier version back into production, by default the one before. */
     rollback: (
@@ -92,10 +104,11 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
       { requestId, ...change }: Reasoned & { readonly to?: string } & Repeatable,
     ): Promise<ProductionChanged> =>
       ask(instrument, 'rollback', (handle) =>
-        handle.executeUpdate(rollbackUpdate, { args: [change], updateId: requestId ?? randomUUID() }),
+        handle.executeUpdate(rollbackUpdate, { args: [change], updateId: updateId('rollback', requestId) }),
       ),
 
-    setConfig: (instrument: string, settings: Partial<LearnerSettings>): Promise<LearnerSettings> =>
+    /** Changes settings until they are changed again, whatever the configuration says; null takes a change back. */
+    setConfig: (instrument: string, settings: SettingsChange): Promise<LearnerSettings> =>
       ask(instrument, 'setConfig', (handle) => handle.executeUpdate(setConfigUpdate, { args: [settings] })),
 
     /** Ends a learner's wait after a failure. */
@@ -113,6 +126,9 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
     activity: (instrument: string, runId: string): Promise<RunActivity | null> => runActivity(client, instrument, runId, deadlineMs),
   };
 };
+
+/** Temporal answers an id that it knows with what it stood for, whatever the update is: so it names the verb, too. */
+const updateId = (verb: string, requestId: string = randomUUID()): string => `${verb}/${requestId}`;
 
 /** How a learner is started: an existing one is left as it is. */
 export const startOptions = (instrument: string, settings: LearnerSettings) => ({

@@ -14,6 +14,7 @@ import { learnerCard } from '../domain/learner/card.js';
 import {
   changeProduction,
   changeSettings,
+  configureLearner,
   nudgeLearner,
   pauseLearner,
   refuseChange,
@@ -25,12 +26,13 @@ import {
   resumeLearner,
   stopTraining,
 } from '../domain/learner/requests.js';
-import { refuseSettings } from '../domain/learner/settings.js';
+import { refuseConfiguration, refuseSettings } from '../domain/learner/settings.js';
 import type { LearnerState } from '../domain/learner/state.js';
 import type { Deployed } from '../domain/run-steps.js';
 import { learnerStatus, nextRunId } from '../domain/learner/status.js';
 import { activityProfiles } from './activity-profiles.js';
 import {
+  configureUpdate,
   dataArrivedSignal,
   ledgerQuery,
   nudgeSignal,
@@ -153,8 +155,19 @@ const handleChanges = (entity: LearnerEntity): void => {
     },
     {
       description:
-        'Change when the learner retrains.\nAny of enabled, quietMs, maxWaitMs, minFiles, queueOnCompletion, retryFirstMs, retryLongestMs.',
+        'Change when the learner retrains, until it is changed again.\nAny of enabled, quietMs, maxWaitMs, minFiles, queueOnCompletion, retryFirstMs, retryLongestMs; null lets the configuration hold again.',
       validator: (settings) => refuse(refuseSettings(settings)),
+    },
+  );
+  setHandler(
+    configureUpdate,
+    (settings) => {
+      record(entity, configureLearner(entity.state, settings));
+      return entity.state.settings;
+    },
+    {
+      description: 'Take in what the configuration says now.\nAll the settings of setConfig; what was changed by that stays.',
+      validator: (settings) => refuse(refuseConfiguration(settings)),
     },
   );
 };
@@ -181,7 +194,7 @@ const change = async (
 };
 
 /** Passes a message on to the running training. One that has just ended by itself cannot take it and need not. */
-const tell = async ({ training }: LearnerEntity, signal: SignalDefinition): Promise<void> => {
+export const tell = async ({ training }: LearnerEntity, signal: SignalDefinition): Promise<void> => {
   try {
     await training?.signal(signal);
   } catch (error) {

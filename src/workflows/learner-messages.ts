@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DataFileMessage } from '../domain/learner/data-file.js';
 import type { Ledger } from '../domain/learner/ledger.js';
-import type { LearnerSettings } from '../domain/learner/settings.js';
+import type { LearnerSettings, SettingsChange } from '../domain/learner/settings.js';
 import type { LiveVersion } from '../domain/run-steps.js';
 import type { LearnerStatus } from '../domain/learner/status.js';
 
@@ -41,7 +41,8 @@ export const resumeUpdate = defineUpdate<LearnerStatus>('resume');
 export const stopUpdate = defineUpdate<LearnerStatus>('stop');
 export const promoteUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly version: string }]>('promote');
 export const rollbackUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly to?: string }]>('rollback');
-export const setConfigUpdate = defineUpdate<LearnerSettings, [Partial<LearnerSettings>]>('setConfig');
+export const setConfigUpdate = defineUpdate<LearnerSettings, [SettingsChange]>('setConfig');
+export const configureUpdate = defineUpdate<LearnerSettings, [LearnerSettings]>('configure');
 
 export const statusQuery = defineQuery<LearnerStatus>('status');
 export const ledgerQuery = defineQuery<Ledger>('ledger');

@@ -7,7 +7,6 @@ import {
   proxyActivities,
   startChild,
   workflowInfo,
-  type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { FileListActivities } from '../activities/file-lists.js';
 import type { RunActivities } from '../activities/runs.js';
@@ -21,7 +20,7 @@ import { runSummary } from '../domain/run-card.js';
 import { newTrainingRun } from '../domain/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
-import { handleLearnerMessages, record, type LearnerEntity } from './learner-handlers.js';
+import { handleLearnerMessages, record, tell, type LearnerEntity } from './learner-handlers.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
 import { pauseSignal, stopSignal } from './training-run-messages.js';
 import { trainingRun } from './training-run.js';
@@ -92,7 +91,7 @@ const train = async (entity: LearnerEntity, running: RunningTraining): Promise<v
       priority: { fairnessKey: instrument.slice(0, 64) },
     });
     entity.training = child;
-    await tellWhatCameMeanwhile(entity, child);
+    await tellWhatCameMeanwhile(entity);
     record(entity, finishTraining(entity.state, await child.result(), Date.now()));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
@@ -103,9 +102,10 @@ const train = async (entity: LearnerEntity, running: RunningTraining): Promise<v
 };
 
 /** A pause or a stop that arrived while the child was being started reaches it now. */
-const tellWhatCameMeanwhile = async ({ state }: LearnerEntity, child: ChildWorkflowHandle<typeof trainingRun>): Promise<void> => {
-  if (state.running?.stopping === true) await child.signal(stopSignal);
-  else if (state.paused !== null) await child.signal(pauseSignal);
+const tellWhatCameMeanwhile = async (entity: LearnerEntity): Promise<void> => {
+  const { running, paused } = entity.state;
+  if (running?.stopping === true) await tell(entity, stopSignal);
+  else if (paused !== null) await tell(entity, pauseSignal);
 };
 
 /** A training that a person cancelled or terminated was stopped; any other end without a result is a failure. */

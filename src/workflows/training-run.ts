@@ -17,7 +17,7 @@ import type { DeploymentActivities, VersionActivities } from '../activities/vers
 import { judge } from '../domain/gate/judge.js';
 import { judgeQuality } from '../domain/quality.js';
 import { chunkSummary, runCard } from '../domain/run-card.js';
-import type { BegunRun, ChunkResult, EndRequest, FrozenDataset } from '../domain/run-steps.js';
+import type { BegunRun, ChunkResult, EndRequest, EvaluatedCandidate, FrozenDataset } from '../domain/run-steps.js';
 import {
   beginOf,
   decided,
@@ -58,16 +58,19 @@ export async function trainingRun(input: TrainingRun): Promise<TrainingResult> {
   handleMessages(course);
   try {
     const result = await carryOut(course);
-    await endRun(endOf(course.run, outcomeOf(result), result.summary));
+    await end(course, outcomeOf(result), result.summary);
     enter(course, 'done');
     return result;
   } catch (error) {
     const { type, message } = causeOf(error);
-    const outcome: EndRequest['outcome'] = isCancellation(error) ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => endRun(endOf(course.run, outcome, `${type}: ${message}`)));
+    await end(course, isCancellation(error) ? 'cancelled' : 'failed', `${type}: ${message}`);
     throw error;
   }
 }
+
+/** Closes the run in the registry, also when the workflow is cancelled meanwhile: what was decided stays decided. */
+const end = ({ run }: Course, outcome: EndRequest['outcome'], summary: string): Promise<void> =>
+  CancellationScope.nonCancellable(() => endRun(endOf(run, outcome, summary)));
 
 const handleMessages = (course: Course): void => {
   const change = (changes: Partial<TrainingRun>): void => {
@@ -93,11 +96,23 @@ const carryOut = async (course: Course): Promise<TrainingResult> => {
   const begun = await begin(course, dataset);
   const chunk = await train(course, dataset, begun);
   const bundle = chunk?.bundle ?? null;
-  if (chunk === null || bundle === null || course.run.stopping)
-    return { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' };
+  const stopped = { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' } as const;
+  if (chunk === null || bundle === null || course.run.stopping) return stopped;
 
   enter(course, 'evaluating');
   const candidate = await evaluateCandidate(evaluationOf(course.run, dataset, bundle));
+  if (!(await mayGoOn(course))) return stopped;
+  return CancellationScope.nonCancellable(() => decide(course, dataset, begun, chunk, candidate));
+};
+
+/** Judges the candidate and carries the decision out. From here on neither a stop nor a cancellation can part what was decided from what was done. */
+const decide = async (
+  course: Course,
+  dataset: FrozenDataset,
+  begun: BegunRun,
+  chunk: ChunkResult,
+  candidate: EvaluatedCandidate,
+): Promise<TrainingResult> => {
   enter(course, 'judging');
   const decision = judge(candidate.evidence, candidate.gate);
   enter(course, 'registering', { decision });
@@ -131,8 +146,7 @@ const begin = async (course: Course, dataset: FrozenDataset): Promise<BegunRun> 
 const train = async (course: Course, dataset: FrozenDataset, begun: BegunRun): Promise<ChunkResult | null> => {
   const wanted = (): boolean => !isTrained(course.run) && !course.run.stopping;
   while (wanted()) {
-    await condition(() => !course.run.paused || course.run.stopping);
-    const chunk = wanted() ? await trainOneChunk(course, dataset, begun) : null;
+    const chunk = (await mayGoOn(course)) ? await trainOneChunk(course, dataset, begun) : null;
     if (chunk !== null) enter(course, 'training', { chunk });
     if (workflowInfo().continueAsNewSuggested && wanted()) {
       await condition(allHandlersFinished);
@@ -140,6 +154,12 @@ const train = async (course: Course, dataset: FrozenDataset, begun: BegunRun): P
     }
   }
   return course.run.chunk;
+};
+
+/** Waits while paused; false when the run is to stop. */
+const mayGoOn = async (course: Course): Promise<boolean> => {
+  await condition(() => !course.run.paused || course.run.stopping);
+  return !course.run.stopping;
 };
 
 /** One chunk, or null when a pause or a stop interrupted it. */

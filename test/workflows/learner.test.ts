@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createLearnerClient } from '../../src/client/learner-client.js';
 import { trainingRunId } from '../../src/domain/ids.js';
 import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/learner-messages.js';
-import { dataFile, until, withLearner } from '../support/learners.js';
+import { dataFile, quickSettings, until, withLearner } from '../support/learners.js';
 import { stubActivities } from '../support/stubbed-activities.js';
 import { temporal } from '../support/temporal.js';
 import { withWorkers } from '../support/workers.js';
@@ -29,6 +30,23 @@ describe('learner', () => {
           [['newData', 1_000, 'actedOn']],
         );
         assert.equal(status.lastDecision.runId, trainingRunId(instrument, 1));
+      }),
+    );
+  });
+
+  it('keeps what was changed by hand when it takes in the configuration again, as each start of the API makes it', async () => {
+    const environment = await temporal();
+    const { activities } = stubActivities();
+    await withWorkers({ environment, activities }, () =>
+      withLearner(environment, {}, async (handle, instrument) => {
+        const learners = createLearnerClient({ client: environment.client });
+        await learners.setConfig(instrument, { quietMs: 60_000 });
+        const { quietMs, minFiles } = await learners.configure(instrument, { ...quickSettings, minFiles: 3 });
+        assert.deepEqual([quietMs, minFiles], [60_000, 3]);
+        await learners.ensureLearner(instrument, quickSettings);
+        const { settings, settingsByHand } = await learners.status(instrument);
+        assert.deepEqual([settings.quietMs, settings.minFiles, settingsByHand], [60_000, 3, { quietMs: 60_000 }]);
+        assert.equal((await learners.setConfig(instrument, { quietMs: null })).quietMs, quickSettings.quietMs);
       }),
     );
   });

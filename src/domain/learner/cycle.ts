@@ -26,11 +26,11 @@ export const startTraining = (state: LearnerState, nowMs: number): LearnerState 
 
 /** Takes in what a training ended with. A stopped one leaves its files waiting and the learner paused. */
 export const finishTraining = (state: LearnerState, result: TrainingResult, nowMs: number): LearnerState => {
-  const ended = close(state, result.runId, result.kind, result.summary, nowMs);
   if (result.kind === 'stopped') {
     const paused = { at: stamp(nowMs), reason: `${result.runId} was stopped` };
-    return { ...putBack(ended, state.running), paused };
+    return putBack(close({ ...state, paused }, result.runId, result.kind, result.summary, nowMs), state.running);
   }
+  const ended = close(state, result.runId, result.kind, result.summary, nowMs);
   if (result.kind === 'skipped') return { ...ended, failure: null };
   return {
     ...ended,
@@ -67,12 +67,15 @@ export const failTraining = (state: LearnerState, type: string, message: string,
   return { ...putBack(close(state, failure.runId, 'failed', `${type}: ${message}`, nowMs), running), failure };
 };
 
-/** Nothing runs any more; what waited for its end waits for itself now. */
+/** Nothing runs any more; what waited for its end waits for itself now, or for `resume`. */
 const close = (state: LearnerState, runId: string, kind: RunOutcome['kind'], summary: string, nowMs: number): LearnerState => ({
   ...state,
   running: null,
   lastOutcome: { runId, kind, summary, at: stamp(nowMs) },
-  ledger: moveOpen(noteResult(state.ledger, runId, kind === 'decided' ? summary : `${kind}: ${summary}`), { kind: 'waiting' }),
+  ledger: moveOpen(
+    noteResult(state.ledger, runId, kind === 'decided' ? summary : `${kind}: ${summary}`),
+    state.paused === null ? { kind: 'waiting' } : { kind: 'deferred', until: 'resume', because: state.paused.reason },
+  ),
 });
 
 /** Returns a training's files to those that wait; newer reports of the same path win. */

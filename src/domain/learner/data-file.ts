@@ -1,3 +1,5 @@
+import { isStorableText } from '../storable-text.js';
+
 /** A finished file of market data. `id` names the arrival; `pathId` the file, relative to the watched folder, with `/` between names. */
 export interface DataFile {
   readonly id: string;
@@ -39,12 +41,14 @@ export const readArrival = (payload: unknown): Arrival => {
 export const isPathId = (text: string): boolean =>
   text.length > 0 &&
   text.length <= 500 &&
-  !/[\\:\0]/.test(text) &&
+  isStorableText(text) &&
+  !/[\\:]/.test(text) &&
   text.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 const readFile = (item: unknown): DataFile | string => {
   const { id, path_id: pathId, bytes, sha256 } = fieldsOf(item);
-  if (typeof id !== 'string' || id === '' || id.length > 200) return `id is ${shown(id)}: expected text of 1 to 200 characters`;
+  if (typeof id !== 'string' || id === '' || id.length > 200 || !isStorableText(id))
+    return `id is ${shown(id)}: expected text of 1 to 200 characters`;
   if (typeof pathId !== 'string' || !isPathId(pathId))
     return `path_id of ${id} is ${shown(pathId)}: expected a path inside the watched folder`;
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0)

@@ -14,11 +14,11 @@ export const settledAtMs = (
   { quietMs, maxWaitMs }: { readonly quietMs: number; readonly maxWaitMs: number },
 ): number => Math.min(window.lastMs + quietMs, window.firstMs + maxWaitMs);
 
-/** Decides from the state and the server's time. A person's request is acted on at once; everything else waits its turn. */
+/** Decides from the state and the server's time. Nothing starts while paused; else a person's request is acted on at once, and the rest waits its turn. */
 export const nextStep = (state: LearnerState, nowMs: number): LearnerStep => {
   const { request, paused, settings, failure, window } = state;
-  if (request !== null) return { kind: 'train', untilMs: null, why: `asked for: ${request.reason}` };
   if (paused !== null) return { kind: 'paused', untilMs: null, why: `paused: ${paused.reason}` };
+  if (request !== null) return { kind: 'train', untilMs: null, why: `asked for: ${request.reason}` };
   if (failure !== null && failure.retryAtMs !== null) return afterFailure(failure, failure.retryAtMs, nowMs);
   if (!settings.enabled) return { kind: 'idle', untilMs: null, why: 'auto-retrain is off' };
   if (failure !== null && !hasNewerData(state))

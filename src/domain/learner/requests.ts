@@ -1,6 +1,7 @@
+import { isStorableText } from '../storable-text.js';
 import { remember } from './arrivals.js';
 import { moveOpen, openTrigger } from './ledger.js';
-import type { LearnerSettings } from './settings.js';
+import { settingsInForce, type LearnerSettings, type SettingsChange } from './settings.js';
 import { stamp, type LearnerState } from './state.js';
 
 /** Why a request for a training is refused, or null. */
@@ -86,12 +87,20 @@ export const refuseChange = (request: unknown, versionKey: 'version' | 'to', bus
 /** Takes in that production is another version now. */
 export const changeProduction = (state: LearnerState, production: LearnerState['production']): LearnerState => ({ ...state, production });
 
-/** Changes settings; what is left out stays. Call `refuseSettings` first. */
-export const changeSettings = (state: LearnerState, change: Partial<LearnerSettings>): LearnerState => ({
+/** Changes settings by hand, for as long as no other hand does; what is left out stays. Call `refuseSettings` first. */
+export const changeSettings = (state: LearnerState, change: SettingsChange): LearnerState => {
+  const byHand = { ...state.byHand, ...change };
+  return { ...state, byHand, settings: settingsInForce(state.configured, byHand) };
+};
+
+/** Takes in what the configuration says now; what was changed by hand stays. Call `refuseConfiguration` first. */
+export const configureLearner = (state: LearnerState, configured: LearnerSettings): LearnerState => ({
   ...state,
-  settings: { ...state.settings, ...change },
+  configured,
+  settings: settingsInForce(configured, state.byHand),
 });
 
-const isSentence = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '' && value.length <= 500;
+const isSentence = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= 500 && isStorableText(value);
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? { ...value } : {});

@@ -12,6 +12,20 @@ export interface LearnerSettings {
   readonly retryLongestMs: number;
 }
 
+/** A change by hand; null takes an earlier one back, so that the configuration holds again. */
+export type SettingsChange = { readonly [Key in keyof LearnerSettings]?: LearnerSettings[Key] | null };
+
+/** What holds: what was changed by hand, and else what the configuration says. */
+export const settingsInForce = (configured: LearnerSettings, byHand: SettingsChange): LearnerSettings => ({
+  enabled: byHand.enabled ?? configured.enabled,
+  quietMs: byHand.quietMs ?? configured.quietMs,
+  maxWaitMs: byHand.maxWaitMs ?? configured.maxWaitMs,
+  minFiles: byHand.minFiles ?? configured.minFiles,
+  queueOnCompletion: byHand.queueOnCompletion ?? configured.queueOnCompletion,
+  retryFirstMs: byHand.retryFirstMs ?? configured.retryFirstMs,
+  retryLongestMs: byHand.retryLongestMs ?? configured.retryLongestMs,
+});
+
 type Check = (value: unknown) => string | null;
 
 const truth: Check = (value) => (typeof value === 'boolean' ? null : 'true or false');
@@ -38,8 +52,17 @@ export const refuseSettings = (change: unknown): string | null => {
   for (const [key, value] of Object.entries(change)) {
     const check = expectations.get(key);
     if (check === undefined) return `unknown setting ${key}: expected one of ${[...expectations.keys()].join(', ')}`;
-    const expected = check(value);
+    const expected = value === null ? null : check(value);
     if (expected !== null) return `${key} is ${JSON.stringify(value)}: expected ${expected}`;
   }
   return null;
+};
+
+/** Why settings are refused as a whole configuration, or null. */
+export const refuseConfiguration = (settings: unknown): string | null => {
+  const why = refuseSettings(settings);
+  if (why !== null) return why;
+  const given = new Map(Object.entries(settings ?? {}));
+  const missing = [...expectations.keys()].filter((key) => (given.get(key) ?? null) === null);
+  return missing.length === 0 ? null : `${missing.join(', ')} missing: expected a value for every setting`;
 };

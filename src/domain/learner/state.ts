@@ -1,14 +1,17 @@
 import type { DataFile } from './data-file.js';
 import { emptyLedger, type Ledger } from './ledger.js';
 import type { LiveVersion } from '../run-steps.js';
-import type { LearnerSettings } from './settings.js';
+import type { LearnerSettings, SettingsChange } from './settings.js';
 
 /** Everything that a learner knows: plain JSON, bounded, and the whole input of its next run. */
 export interface LearnerState {
   readonly schemaVersion: 1;
   readonly instrument: string;
   readonly bucket: string;
+  /** What holds now: `byHand` over `configured`. */
   readonly settings: LearnerSettings;
+  readonly configured: LearnerSettings;
+  readonly byHand: SettingsChange;
   /** Whether the registry was asked what is known of this instrument. */
   readonly recalled: boolean;
   /** Number of the newest training. */
@@ -92,6 +95,8 @@ export const newLearner = (instrument: string, settings: LearnerSettings, bucket
   instrument,
   bucket,
   settings,
+  configured: settings,
+  byHand: {},
   recalled: false,
   cycle: 0,
   paused: null,

@@ -26,6 +26,8 @@ export interface LearnerStatus {
   readonly failure: FailedTraining | null;
   readonly malformed: LearnerState['malformed'];
   readonly settings: LearnerState['settings'];
+  /** Those of them that were changed by hand, whatever the configuration says. */
+  readonly settingsByHand: LearnerState['byHand'];
 }
 
 export const learnerPhase = (state: LearnerState, nowMs: number): LearnerPhase => {
@@ -56,6 +58,7 @@ export const learnerStatus = (state: LearnerState, nowMs: number): LearnerStatus
     failure: state.failure,
     malformed: state.malformed,
     settings: state.settings,
+    settingsByHand: state.byHand,
   };
 };
 

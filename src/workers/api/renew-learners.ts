@@ -19,7 +19,7 @@ export const renewLearners = async (
 
 const renewed = async (learners: LearnerClient, instrument: string, settings: LearnerSettings, logger: Logger): Promise<boolean> => {
   try {
-    await learners.ensureLearner(instrument, settings);
+    await learners.configure(instrument, settings);
     return true;
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
