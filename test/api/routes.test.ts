@@ -4,6 +4,7 @@ import { trainingRunId } from '../../src/domain/ids.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import { freshInstrument, quickSettings } from '../support/learners.js';
 import { marketRows } from '../support/market-rows.js';
+import { runSql } from '../support/postgres.js';
 import { seedVersions } from '../support/registry.js';
 import { stubActivities } from '../support/stubbed-activities.js';
 import { temporal } from '../support/temporal.js';
@@ -86,12 +87,22 @@ describe('the routes of the API', () => {
     const flatBecause = async (): Promise<unknown> =>
       (await call('POST', '/api/v1/instruments/ES/decision', { observation })).body.flat_because;
     assert.equal((await call('POST', '/api/v1/serving/halt', {})).status, 422);
+    assert.equal((await call('POST', '/api/v1/serving/halt', { reason: 'a\0b' })).status, 422);
     const halted = await call('POST', '/api/v1/serving/halt', { reason: 'odd fills' });
     assert.deepEqual(halted.body, { halted: true, live: [{ instrument: 'ES', bucket: 'default', version: 'v1', role: 'production' }] });
     assert.equal(await flatBecause(), 'halted');
     assert.deepEqual((await registry.settings.get('serving.halted'))?.value, { halted: true, reason: 'odd fills' });
     assert.equal((await call('POST', '/api/v1/serving/release', { reason: 'explained' })).body.halted, false);
     assert.equal(await flatBecause(), null);
+  });
+
+  it('stop decisions here by the kill switch though the registry is away, and say that it was not stored', async () => {
+    const { call, policies, registry } = await open();
+    await runSql(registry.databaseUrl, 'alter table setting rename to lost');
+    const { status, body } = await call('POST', '/api/v1/serving/halt', { reason: 'odd fills' });
+    assert.deepEqual([status, body.type, policies.server.isHalted()], [503, 'urn:ratchet:switch-not-kept', true]);
+    assert.equal((await call('POST', '/api/v1/serving/release', { reason: 'explained' })).status, 503);
+    assert.equal(policies.server.isHalted(), true);
   });
 
   it('say what freqtrade’s users and probes look for', async () => {
@@ -115,6 +126,7 @@ describe('the routes of the API', () => {
     assert.deepEqual(await list('instrument=ES&limit=2&before=2'), names.slice(2));
     assert.equal((await call('GET', '/api/v1/models')).status, 422);
     assert.equal((await call('GET', '/api/v1/models?instrument=ES&limit=1000')).status, 422);
+    assert.equal((await call('GET', '/api/v1/models?instrument=ES&before=3000000000')).status, 422);
     assert.equal((await call('GET', '/api/v1/runs/train-ES-000001')).body.type, 'urn:ratchet:unknown-run');
     assert.equal((await call('GET', '/api/v1/decisions/7')).body.type, 'urn:ratchet:unknown-decision');
   });
@@ -164,6 +176,8 @@ describe('the routes of the API', () => {
         const asked = await call('POST', `${at}/retrain`, { full: true, reason: 'test' }, key);
         assert.deepEqual([asked.status, asked.body.run], [200, trainingRunId(instrument, 1)]);
         assert.deepEqual((await call('POST', `${at}/retrain`, { full: true, reason: 'test' }, key)).body, asked.body);
+        const rollback = await call('POST', `${at}/rollback`, { reason: 'another verb, the same key' }, key);
+        assert.deepEqual([rollback.status, rollback.body.run], [200, undefined]);
         const listed = Object.values((await call('GET', '/api/v1/instruments')).body) as { id: string }[];
         assert.deepEqual(
           listed.map(({ id }) => id),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { snakeMapping } from '../../config/keys.js';
+import { isStorableText } from '../../domain/storable-text.js';
 
 const problem = z
   .object({ type: z.string(), title: z.string(), status: z.number(), detail: z.string() })
@@ -19,13 +20,23 @@ export const instrumentPath = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'ES' }),
 });
 
-/** Who asks and why, which a change of production records. */
-export const because = z.strictObject({ reason: z.string().min(1).max(500).openapi({ example: 'slippage doubled since Tuesday' }) });
+/** Why a person asks, which is recorded. */
+export const because = z.strictObject({
+  reason: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine(isStorableText, 'expected text without NUL characters and halves of surrogate pairs')
+    .openapi({ example: 'slippage doubled since Tuesday' }),
+});
+
+/** Of a PostgreSQL `integer`, which versions are numbered by. */
+const LARGEST_NUMBER = 2_147_483_647;
 
 /** Pages go backwards from `before`, the number of the last row seen. */
 export const page = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  before: z.coerce.number().int().positive().optional(),
+  before: z.coerce.number().int().positive().max(LARGEST_NUMBER).optional(),
   instrument: z.string().optional(),
   bucket: z.string().default('default'),
 });

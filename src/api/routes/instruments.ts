@@ -77,7 +77,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
   verb('resume', (id) => learners.resume(id));
   verb('stop', (id) => learners.stop(id));
 
-  const retrain = z.strictObject({ full: z.boolean().optional(), reason: z.string().min(1).max(500).optional() });
+  const retrain = because.partial().extend({ full: z.boolean().optional() });
   api.openapi(
     createRoute({
       method: 'post',

@@ -4,6 +4,7 @@ import type { PolicyServer } from '../../serving/create-policy-server.js';
 import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { HttpProblem } from '../problem.js';
 import { answers, because, jsonBody } from './answers.js';
 
 const serving = z
@@ -33,7 +34,14 @@ export const addServingRoutes = (api: Api, { registry }: ApiDependencies, polici
       }),
       async (context) => {
         const { reason } = context.req.valid('json');
-        await registry.settings.set(HALTED_SETTING, { halted, reason }, context.get('actor'));
+        if (halted) policies.halt(true); // at once: a registry that is away must not keep anybody trading
+        await registry.settings.set(HALTED_SETTING, { halted, reason }, context.get('actor')).catch((error: unknown) => {
+          throw new HttpProblem(
+            503,
+            'switch-not-kept',
+            `the kill switch is ${policies.isHalted() ? 'on' : 'off'} at this server and could not be stored (${error instanceof Error ? error.message : String(error)}): other servers do not know, and a restart forgets it; send it again`,
+          );
+        });
         policies.halt(halted);
         return context.json(now(), 200);
       },
