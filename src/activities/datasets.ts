@@ -1,4 +1,4 @@
-import { frequencyMs, sessionStarts, type BarSeries } from '../domain/bars.js';
+import { frequencyMs, frequencyText, sessionStarts, type BarSeries } from '../domain/bars.js';
 import type { Instrument } from '../domain/instrument.js';
 import type { DataFile } from '../domain/learner/data-file.js';
 import { checkWindow } from '../domain/lineage/check-window.js';
@@ -11,6 +11,7 @@ import { freezeDataset as freeze } from '../market/freeze-dataset.js';
 import { mergeBars, NoBars } from '../market/merge-bars.js';
 import { assessQuality } from '../market/quality/assess-quality.js';
 import type { IngestedFile } from '../registry/files.js';
+import { BadConfig } from './bad-config.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { ingestReported } from './ingest-reported.js';
@@ -95,7 +96,12 @@ const gatherBars = async (
   const sum = (key: 'lines' | 'repaired' | 'quarantined'): number => files.reduce((total, file) => total + file[key], 0);
   const lines = { lines: sum('lines'), repaired: sum('repaired'), quarantined: sum('quarantined') };
   const report = assessQuality({ ...merged, calendar, tickSize: instrument.tickSize, ingested: lines });
-  const wanted = frequencyMs(config.training.environment.frequency);
+  const { frequency } = config.training.environment;
+  const wanted = frequencyMs(frequency);
+  if (wanted > merged.bars.frequencyMs && wanted % merged.bars.frequencyMs !== 0)
+    throw new BadConfig(
+      `training.environment.frequency is ${frequency}, and the bars of ${instrument.id} last ${frequencyText(merged.bars.frequencyMs)}: expected a multiple of that`,
+    );
   const bars = wanted > merged.bars.frequencyMs ? aggregateBars(merged.bars, merged.sessions, wanted) : merged.bars;
   return { bars, report };
 };

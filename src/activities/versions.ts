@@ -93,10 +93,9 @@ export const createDeploymentActivities = ({ registry }: Registry): DeploymentAc
     },
 
     async promoteVersion({ operation, instrument, bucket, version, by, reason }) {
-      const { name } = await registry.versions.resolve(instrument, bucket, version ?? 'previous');
       const live = await liveNow(instrument, bucket);
       const place = { operationKey: operation, instrument, bucket, expectedPrevious: live?.version ?? null, actor: by, reason };
-      await registry.production.promote({ ...place, version: name, decision: null });
+      await registry.production.promoteWritten({ ...place, written: version ?? 'previous' });
       return { installedAs: 'production', live: await liveNow(instrument, bucket) };
     },
 

@@ -5,6 +5,7 @@ import type { ChangeOrder, ChangeResult, ProductionEvent, Target } from './chang
 import { isoTime } from './database.js';
 import type { Database, Queries } from './database.js';
 import { NotRegistered } from './errors.js';
+import { resolveVersion } from './resolve-version.js';
 
 const live = z.object({
   instrument: z.string(),
@@ -37,6 +38,15 @@ export const createProduction = (database: Database) => ({
   promote: (order: InstallOrder): Promise<ChangeResult> =>
     database.transaction((queries) =>
       changeProduction(queries, order, () => ({ kind: 'promote', version: order.version, role: 'production', decision: order.decision })),
+    ),
+
+  /** Puts the version that a person's words mean live as proven; a repeat gives the first answer, whatever the words mean by then. Throws as `promote` and `resolveVersion`. */
+  promoteWritten: (order: ChangeOrder & { readonly written: string }): Promise<ChangeResult> =>
+    database.transaction((queries) =>
+      changeProduction(queries, order, async () => {
+        const { name } = await resolveVersion(queries, order.instrument, order.bucket, order.written);
+        return { kind: 'promote', version: name, role: 'production', decision: null };
+      }),
     ),
 
   /** Puts an unproven version live where no proven one is; it answers `unproven`. Throws as `promote`. */

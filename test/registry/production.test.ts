@@ -80,6 +80,17 @@ describe('promotion', () => {
     assert.equal((await registry.production.history('ES', 'default')).length, 1);
   });
 
+  it('of what a person calls "previous" is done once, though the words mean another version by then', async () => {
+    const { registry, names, promote, live } = await started(2);
+    await promote('a', names[0]!, null);
+    await promote('b', names[1]!, names[0]!);
+    const order = { ...place, ...why, operationKey: 'c', written: 'previous' };
+    const first = await registry.production.promoteWritten({ ...order, expectedPrevious: names[1]! });
+    const again = await registry.production.promoteWritten({ ...order, expectedPrevious: names[0]! });
+    assert.deepEqual([first.event.version, again], [names[0], { event: first.event, repeated: true }]);
+    assert.equal(await live(), names[0]);
+  });
+
   it('carries out ten orders that are each sent twice once each', async () => {
     const { registry, names, promote } = await started(10);
     for (const [i, name] of names.entries()) {

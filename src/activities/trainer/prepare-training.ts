@@ -9,11 +9,7 @@ import { featureMatrix, fitNormaliser, type FeatureMatrix } from '../../learning
 import { rewardScale } from '../../learning/trainer/reward-scale.js';
 import { volatilityTargets } from '../../learning/trainer/volatility-target.js';
 import { computeFeatures } from '../../market/features/compute-features.js';
-
-/** The configuration cannot be used, whatever the data. */
-export class BadConfig extends Error {
-  override readonly name = 'BadConfig';
-}
+import { BadConfig } from '../bad-config.js';
 
 /** Everything between bars and a trainer. */
 export interface PreparedTraining {

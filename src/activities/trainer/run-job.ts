@@ -13,8 +13,9 @@ import { createTrainer, type Trainer } from '../../learning/trainer/create-train
 import { decodeTrainerState, encodeTrainerState } from '../../learning/trainer/state-files.js';
 import { train } from '../../learning/trainer/train.js';
 import { datasetId, readDataset } from '../../market/bar-store.js';
+import { BadConfig } from '../bad-config.js';
 import { exportModel } from './export-model.js';
-import { BadConfig, prepareTraining, type PreparedTraining } from './prepare-training.js';
+import { prepareTraining, type PreparedTraining } from './prepare-training.js';
 import { startLearner } from './start-learner.js';
 import { whenDiskAllows, type Patience } from './when-disk-allows.js';
 
