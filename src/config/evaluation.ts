@@ -9,7 +9,7 @@ export const evaluationConfig = z.strictObject({
   evaluationFraction: z.number().gt(0).lt(1).default(0.2),
   /** Fewest held-out sessions that can prove anything. */
   evaluationEpisodes: whole.default(10),
-  bootstrapReplicates: whole.default(2_000),
+  bootstrapReplicates: whole.min(100).default(2_000),
 });
 export type EvaluationConfig = z.infer<typeof evaluationConfig>;
 
@@ -19,7 +19,7 @@ export const gateConfig = z.strictObject({
   /** Annualised Sharpe below which improvement is measured against this instead. */
   sharpeFloor: z.number().positive().default(0.5),
   /** One-sided confidence of the evidence rule; by default that of the profile. */
-  confidence: fraction.optional(),
+  confidence: z.number().gt(0.5).lt(1).optional(),
   minDsr: fraction.default(0.95),
   minTrades: whole.default(30),
   maxDrawdownSlack: z.number().nonnegative().default(0.02),

@@ -2,6 +2,7 @@ import type { Servability } from '../domain/gate/types.js';
 import type { ModelBundle } from '../domain/model.js';
 import { observationSize } from '../domain/observation.js';
 import type { ArtifactStore } from '../domain/ports.js';
+import { UnsuitableModel } from '../learning/inference/onnx-network.js';
 import type { QValues } from '../learning/learner.js';
 import { createRandom } from '../learning/random.js';
 import { openNetwork, type OpenedNetwork } from './open-network.js';
@@ -32,13 +33,13 @@ export class ExportDiffers extends Error {
 
 /**
  * Loads a candidate as the policy server does, warms it up and times single decisions. The commonest action's share comes from the backtest and
- * is not measured here. Throws `ExportDiffers`, and `RangeError` when `states` hold no whole state.
+ * is not measured here. Throws `ExportDiffers`, what reading an artifact throws, and `RangeError` when `states` hold no whole state.
  */
 export const checkServability = async (options: ServabilityOptions): Promise<Omit<Servability, 'commonestActionShare'>> => {
   const size = observationSize(options.bundle.observation);
   const states = options.states ?? noise(size);
   if (states.length === 0 || states.length % size !== 0) throw new RangeError(`${states.length} numbers are not whole states of ${size}`);
-  const network = await openNetwork(options.bundle, options.artifacts).catch(() => null);
+  const network = await openNetwork(options.bundle, options.artifacts).catch(nullIfUnsuitable);
   if (network === null) return { loads: false, p99LatencyMs: null, finite: false };
   try {
     if (options.reference !== undefined) requireEqual(await network.answer(states, states.length / size), options.reference);
@@ -46,6 +47,12 @@ export const checkServability = async (options: ServabilityOptions): Promise<Omi
   } finally {
     await network.release();
   }
+};
+
+/** A store that cannot be read says nothing about the candidate. */
+const nullIfUnsuitable = (error: unknown): null => {
+  if (error instanceof UnsuitableModel) return null;
+  throw error;
 };
 
 const timeDecisions = async (

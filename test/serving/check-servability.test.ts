@@ -52,6 +52,12 @@ describe('checkServability', () => {
     assert.deepEqual(await checkServability({ bundle: { ...read, onnx }, artifacts }), { loads: false, p99LatencyMs: null, finite: false });
   });
 
+  it('fails when the store cannot be read, which says nothing about the model', async () => {
+    const { read: bundle, artifacts } = await store();
+    const broken = { ...artifacts, get: () => Promise.reject(new Error('EMFILE: too many open files')) };
+    await assert.rejects(checkServability({ bundle, artifacts: broken }), /EMFILE/);
+  });
+
   it('refuses states that are not whole', async () => {
     const { read: bundle, artifacts } = await store();
     await assert.rejects(
