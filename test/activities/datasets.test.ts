@@ -7,6 +7,7 @@ import { createDatasetActivities } from '../../src/activities/datasets.js';
 import { readMarkets } from '../../src/activities/dependencies.js';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
+import type { FreezeRequest } from '../../src/domain/run-steps.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { freshRegistry } from '../support/registry.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -20,7 +21,7 @@ describe('freezeDataset', () => {
     await mkdir(watched);
     const lines = ['00', '02', '04', '06', '08'].map((minute) => `20240102 15${minute}00;1;2;0.5;1;10`).join('\n');
     await writeFile(join(watched, 'ES.Last.txt'), `${lines}\n`);
-    const { freezeDataset } = createDatasetActivities({
+    const activities = createDatasetActivities({
       registry: await freshRegistry(),
       artifacts: await openFolderStore(join(home, 'artifacts')),
       config: ratchetConfig.parse({ training: { environment: { frequency: '5m' } } }),
@@ -36,10 +37,20 @@ describe('freezeDataset', () => {
     });
     const sha256 = createHash('sha256').update(`${lines}\n`).digest('hex');
     const file = { id: 'a', pathId: 'ES.Last.txt', bytes: lines.length + 1, sha256 };
-    const request = { runId: 'train-ES-000001', instrument: 'ES', bucket: 'default', asked: false, files: [file], lists: [] };
-    await assert.rejects(new MockActivityEnvironment().run(freezeDataset, request), {
-      name: 'BadConfig',
-      message: /frequency is 5m, and the bars of ES last 2m: expected a multiple/,
-    });
+    const request: FreezeRequest = {
+      runId: 'train-ES-000001',
+      instrument: 'ES',
+      bucket: 'default',
+      asked: false,
+      files: [file],
+      lists: [],
+    };
+    await assert.rejects(
+      new MockActivityEnvironment().run((asked: FreezeRequest) => activities.freezeDataset(asked), request),
+      {
+        name: 'BadConfig',
+        message: /frequency is 5m, and the bars of ES last 2m: expected a multiple/,
+      },
+    );
   });
 });

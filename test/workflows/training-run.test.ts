@@ -11,7 +11,7 @@ import { until as waitUntil } from '../support/until.js';
 import { withWorkers } from '../support/workers.js';
 
 /** An activity that begins and then waits until it is let go. */
-const held = <Name extends 'evaluateCandidate' | 'deployVersion'>(name: Name) => {
+const held = (name: 'evaluateCandidate' | 'deployVersion') => {
   const { activities } = stubActivities();
   let letGo: () => void = () => undefined;
   let begin: () => void = () => undefined;

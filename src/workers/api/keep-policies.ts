@@ -30,7 +30,8 @@ export const keepPolicies = async (policies: PolicyServer, registry: Followed, l
   const untilDone = async (what: string, act: () => Promise<void>): Promise<void> => {
     while (!ended.signal.aborted) {
       try {
-        return await act();
+        await act();
+        return;
       } catch (error) {
         logger.error(`${what} could not be read; it is read again until it can be`, { reason: String(error) });
         await delay(RETRY_MS, undefined, { signal: ended.signal }).catch(() => undefined);
