@@ -11,7 +11,6 @@ export const evaluationConfig = z.strictObject({
   evaluationEpisodes: whole.default(10),
   bootstrapReplicates: whole.min(100).default(2_000),
 });
-export type EvaluationConfig = z.infer<typeof evaluationConfig>;
 
 export const gateConfig = z.strictObject({
   profile: z.enum(['simple', 'balanced', 'strict']).default('balanced'),
@@ -27,4 +26,3 @@ export const gateConfig = z.strictObject({
   maxForgetting: z.number().nonnegative().default(0.05),
   servingLatencyMs: z.number().positive().default(20),
 });
-export type GateConfig = z.infer<typeof gateConfig>;

@@ -1,5 +1,4 @@
 import { markdownTable } from './markdown.js';
-import { failureKind } from './failures.js';
 import { stepOf, type TrainingRun } from './training-run.js';
 
 /** What the Temporal Web UI shows of a training run: Markdown without images or HTML. */
@@ -41,9 +40,6 @@ export const runSummary = ({
   reason,
 }: Pick<TrainingRun, 'instrument' | 'cycle' | 'files' | 'lists' | 'reason'>): string =>
   `${instrument} training ${cycle}: ${files.length + lists.reduce((sum, { count }) => sum + count, 0)} new files, ${reason}`.slice(0, 180);
-
-/** What a person reads of a failure. */
-export const failureLine = (type: string, message: string): string => `${type}: ${message}; ${failureKind(type).advice}`;
 
 const runState = ({ phase, paused, stopping }: TrainingRun): string => {
   if (stopping) return `stopping (${phase})`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Column } from './columns.js';
+import type { NamedTensor } from './learner.js';
 
 /** An array with its name and shape; row-major. */
 export interface NamedArray {
@@ -77,6 +78,13 @@ export const readSafetensors = (file: Uint8Array): NamedArray[] => {
     return { name, shape: known.shape, values: new kind(bytes.buffer) };
   });
 };
+
+/** The same of a file that holds 32-bit floats alone, as a network's does. Throws `TensorFileInvalid`. */
+export const readTensors = (file: Uint8Array): NamedTensor[] =>
+  readSafetensors(file).map(({ name, shape, values }) => {
+    if (!(values instanceof Float32Array)) throw new TensorFileInvalid(`tensor ${name} is not of 32-bit floats`);
+    return { name, shape, values };
+  });
 
 const splitFile = (file: Uint8Array): { head: unknown; data: Uint8Array } => {
   if (file.length < PREFIX) throw new TensorFileInvalid(`it has ${file.length} bytes`);

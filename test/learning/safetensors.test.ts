@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readSafetensors, writeSafetensors, type NamedArray } from '../../src/learning/safetensors.js';
+import { readSafetensors, readTensors, writeSafetensors, type NamedArray } from '../../src/learning/safetensors.js';
 
 const arrays: readonly NamedArray[] = [
   { name: 'b', shape: [2, 2], values: Float32Array.of(1.5, -2, NaN, Infinity) },
@@ -14,6 +14,12 @@ const byName = (list: readonly NamedArray[]): NamedArray[] => [...list].sort((x,
 describe('safetensors', () => {
   it('gives back every array of every type, bit by bit', () => {
     assert.deepEqual(byName(readSafetensors(writeSafetensors(arrays))), byName(arrays));
+  });
+
+  it('gives tensors back only of a file that holds 32-bit floats alone', () => {
+    const floats = arrays.filter(({ values }) => values instanceof Float32Array);
+    assert.deepEqual(readTensors(writeSafetensors(floats)), floats);
+    assert.throws(() => readTensors(writeSafetensors(arrays)), { name: 'TensorFileInvalid', message: /not of 32-bit floats/ });
   });
 
   it('does not depend on where the bytes lie in memory', () => {

@@ -6,7 +6,7 @@ import { createLearner } from '../../learning/create-learner.js';
 import type { Learner, NamedTensor } from '../../learning/learner.js';
 import type { FeatureMatrix } from '../../learning/observation.js';
 import { createRandom } from '../../learning/random.js';
-import { decodeTensors } from '../../learning/tensor-file.js';
+import { readTensors } from '../../learning/safetensors.js';
 import { ParentUnfit, shrinkAndPerturb } from '../../learning/transfer/shrink-and-perturb.js';
 
 export interface StartedLearner {
@@ -48,5 +48,5 @@ const bundleWeights = z.object({ weights: z.string() });
 
 const parentTensors = async (bundle: string, artifacts: ArtifactStore): Promise<NamedTensor[]> => {
   const { weights } = bundleWeights.parse(JSON.parse(new TextDecoder().decode(await artifacts.get(bundle))));
-  return decodeTensors(await artifacts.get(weights));
+  return readTensors(await artifacts.get(weights));
 };

@@ -36,5 +36,3 @@ export const gateRules = {
   servable: { judge: servable, profiles: all, basis: 'model' },
   deflated: { judge: deflated, profiles: ['strict'], basis: 'returns' },
 } as const satisfies Record<string, GateRuleEntry>;
-
-export type RuleName = keyof typeof gateRules;

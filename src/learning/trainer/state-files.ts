@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Columns } from '../columns.js';
-import { readSafetensors, TensorFileInvalid, writeSafetensors } from '../safetensors.js';
+import { readSafetensors, readTensors, TensorFileInvalid, writeSafetensors } from '../safetensors.js';
 import type { TrainerState } from './create-trainer.js';
 
 /** The network's, target's and optimizer's tensors. */
@@ -30,9 +30,9 @@ export const decodeTrainerState = (files: Readonly<Record<string, Uint8Array>>):
     return bytes;
   };
   const columns: Columns = Object.fromEntries(readSafetensors(file(COLUMNS_FILE)).map(({ name, values }) => [name, values]));
-  const tensors = readSafetensors(file(LEARNER_FILE)).map(({ name, shape, values }) => {
-    if (!(values instanceof Float32Array)) throw new TensorFileInvalid(`tensor ${name} is not of 32-bit floats`);
-    return { name, shape, values };
-  });
-  return { columns, tensors, ...counters.parse(JSON.parse(new TextDecoder().decode(file(COUNTERS_FILE)))) };
+  return {
+    columns,
+    tensors: readTensors(file(LEARNER_FILE)),
+    ...counters.parse(JSON.parse(new TextDecoder().decode(file(COUNTERS_FILE)))),
+  };
 };
