@@ -17,7 +17,10 @@ export const failureKinds = {
   NotADataset: { retryable: false, advice: 'restore the artifacts folder, or export the data again' },
   ArtifactMissing: { retryable: false, advice: 'restore the artifacts folder, or retrain' },
   ArtifactCorrupt: { retryable: false, advice: 'restore the artifacts folder, or retrain' },
-  UnsuitableModel: { retryable: false, advice: 'retrain: the exported model does not fit its own description' },
+  UnsuitableModel: {
+    retryable: false,
+    advice: 'retrain: the exported model does not fit its own description, or answers with what is no number',
+  },
   NoProgress: { retryable: false, advice: "see the trainer's log of this run: its attempts end at the same step" },
   Diverged: { retryable: false, advice: 'lower the learning rate; the last good checkpoint was kept' },
   EpochSuperseded: { retryable: false, advice: 'nothing: another attempt owns the run' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { agentConfig, environmentConfig } from '../../src/config/training.js';
+import { failureKind } from '../../src/domain/failures.js';
 import { observationSize } from '../../src/domain/observation.js';
 import { backtest } from '../../src/evaluation/backtest.js';
 import { loadOnnxPolicy } from '../../src/evaluation/onnx-policy.js';
@@ -89,6 +90,10 @@ describe('valuePolicy', () => {
       actions[0],
       actions.reduce((sum, count) => sum + count, 0),
     );
-    await assert.rejects(run(valuePolicy({ matrix, lookback, bins, values: constant(Number.NaN) })), /Q-value NaN of row 0, bin 0/);
+    await assert.rejects(run(valuePolicy({ matrix, lookback, bins, values: constant(Number.NaN) })), {
+      name: 'UnsuitableModel', // which no activity tries again
+      message: /Q-value NaN of row 0, bin 0/,
+    });
+    assert.equal(failureKind('UnsuitableModel').retryable, false);
   });
 });

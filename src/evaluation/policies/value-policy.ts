@@ -1,5 +1,6 @@
 import type { ActionBins } from '../../domain/action-codec.js';
 import { observationSize, PRIVATE_STATE } from '../../domain/observation.js';
+import { UnsuitableModel } from '../../learning/inference/onnx-network.js';
 import type { QValues } from '../../learning/learner.js';
 import { writeObservation, type FeatureMatrix } from '../../learning/observation.js';
 import type { PolicyFunction } from '../policy.js';
@@ -16,7 +17,7 @@ export interface ValuePolicyOptions {
 
 /**
  * The greedy policy of a value function: observations of the active lanes are gathered into one batch, by the same builder as in serving, and
- * each branch takes its largest value (the first of equal ones). Throws `RangeError` when a value is not a number.
+ * each branch takes its largest value (the first of equal ones). Throws `UnsuitableModel` when a value is not a number.
  */
 export const valuePolicy = ({ matrix, lookback, bins, values }: ValuePolicyOptions): PolicyFunction => {
   const size = observationSize({ features: matrix.names, lookback });
@@ -44,7 +45,7 @@ const largest = (values: Float32Array, at: number, width: number): number => {
   for (let i = 0; i < width; i++) {
     const value = values[at + i]!;
     if (!Number.isFinite(value))
-      throw new RangeError(`Q-value ${value} of row ${at / width}, bin ${i} cannot be compared: expected a finite number`);
+      throw new UnsuitableModel(`Q-value ${value} of row ${at / width}, bin ${i} cannot be compared: expected a finite number`);
     if (value > values[at + best]!) best = i;
   }
   return best;

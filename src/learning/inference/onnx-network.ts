@@ -18,7 +18,7 @@ export interface OnnxNetwork {
   readonly release: () => Promise<void>;
 }
 
-/** A model file that does not have the shape that its bins and observation ask for. */
+/** A model that does not have the shape that its bins and observation ask for, or answers with what is no number: asking it again does not help. */
 export class UnsuitableModel extends Error {
   override readonly name = 'UnsuitableModel';
 }
