@@ -5,6 +5,7 @@ import { searchAttributes } from '../domain/search-attributes.js';
 import { adoptDaemon, launchDaemon, untilReady } from './daemon.js';
 import type { Daemon } from './daemon.js';
 import { freePort } from './free-port.js';
+import { listensOn } from './listening.js';
 import { processesWithOpenFile } from './open-files.js';
 import { identifyProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
@@ -84,7 +85,7 @@ export const startTemporal = async (options: TemporalOptions): Promise<TemporalS
   );
   await writeStateFile(noteFile(options), { server: daemon.identity, ports });
   await untilReady(daemon, {
-    check: () => temporalServes({ address: addressOf(ports) }, namespace),
+    check: async () => (await temporalServes({ address: addressOf(ports) }, namespace)) && (await isOurs(daemon, ports)),
     describe: (how) => `the Temporal server did not come up (${how}); its last words are in ${log}`,
     everyMs: READY_POLL_MS,
     signal,
@@ -95,6 +96,9 @@ export const startTemporal = async (options: TemporalOptions): Promise<TemporalS
 const noteFile = ({ folder }: TemporalOptions): string => join(folder, 'server.json');
 const addressOf = ({ port }: TemporalPorts): string => `${HOST}:${port}`;
 const shutdown: Ending = { ask: (pid) => kill(pid, 'SIGTERM'), graceMs: 15_000 };
+
+/** Another Ratchet that starts at the same moment may have found the same port free: its server would answer in the place of this one. */
+const isOurs = async ({ identity }: Daemon, { port }: TemporalPorts): Promise<boolean> => (await listensOn(identity.pid, port)) !== false;
 
 const choosePorts = async (preferred: TemporalPorts): Promise<TemporalPorts> => {
   const taken = new Set<number>();

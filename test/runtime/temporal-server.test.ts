@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../../src/runtime/free-port.js';
+import { listensOn } from '../../src/runtime/listening.js';
+import { startTemporal, type TemporalPorts, type TemporalServer } from '../../src/runtime/temporal-server.js';
+import { temporalExecutable } from '../support/temporal.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+describe('startTemporal', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+
+  const start = async (name: string, ports: TemporalPorts): Promise<TemporalServer> => {
+    const own = join(folder(), name);
+    await mkdir(own);
+    return startTemporal({
+      executable: await temporalExecutable(),
+      database: join(own, 'temporal.db'),
+      namespace: 'default',
+      folder: own,
+      log: join(own, 'temporal.log'),
+      signal: new AbortController().signal,
+      ports,
+    });
+  };
+
+  it('does not take another server for its own, when that took the port first', async function () {
+    if (process.platform !== 'linux') this.skip(); // who listens is seen in /proc
+    const ports = { port: await freePort(24_233), uiPort: await freePort(25_233), httpPort: await freePort(26_233) };
+    const first = await start('first', ports);
+    try {
+      await assert.rejects(start('second', ports), /LaunchFailed: the Temporal server did not come up/);
+      assert.equal(await listensOn(first.identity.pid, ports.port), true);
+    } finally {
+      await first.stop();
+    }
+  });
+});
+
+describe('listensOn', () => {
+  it('is true of the process that listens, and false of others and after the end', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert(address !== null && typeof address === 'object');
+    assert.equal(await listensOn(process.pid, address.port), true);
+    assert.equal(await listensOn(process.ppid, address.port), false);
+    server.close();
+    await once(server, 'close');
+    assert.equal(await listensOn(process.pid, address.port), false);
+  });
+});
