@@ -6,6 +6,7 @@ import pg from 'pg';
 import { adoptDaemon, launchDaemon, untilReady } from './daemon.js';
 import type { Daemon } from './daemon.js';
 import { freePort, isFree } from './free-port.js';
+import { launchOnFreePorts } from './launch-on-free-ports.js';
 import { postgresBinaries, postgresCommand } from './postgres-binaries.js';
 import { openCluster, rememberPort, ROLE } from './postgres-cluster.js';
 import type { PostgresCluster } from './postgres-cluster.js';
@@ -45,7 +46,20 @@ export const startPostgres = async ({ folder, log, signal, port: fixedPort }: Po
     const daemon = adoptDaemon(left.identity, fastShutdown(cluster.data));
     return { ...daemon, port: left.port, url: urlOf(cluster, left.port, DATABASE) };
   }
-  const port = fixedPort ?? (await freePort(cluster.port));
+  const launch = (port: number): Promise<PostgresServer> => launchServer(cluster, port, log, signal);
+  const server = await (fixedPort === undefined
+    ? launchOnFreePorts(
+        () => freePort(cluster.port),
+        launch,
+        (port) => [port],
+      )
+    : launch(fixedPort));
+  await rememberPort(folder, cluster, server.port);
+  await createDatabase(urlOf(cluster, server.port, 'postgres'));
+  return server;
+};
+
+const launchServer = async (cluster: PostgresCluster, port: number, log: string, signal: AbortSignal): Promise<PostgresServer> => {
   const settings = { port, listen_addresses: HOST, unix_socket_directories: '' };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = postgresCommand(postgresBinaries().postgres, ['-D', cluster.data, ...args]);
@@ -56,8 +70,6 @@ export const startPostgres = async ({ folder, log, signal, port: fixedPort }: Po
     everyMs: READY_POLL_MS,
     signal,
   });
-  await rememberPort(folder, cluster, port);
-  await createDatabase(urlOf(cluster, port, 'postgres'));
   return { ...daemon, port, url: urlOf(cluster, port, DATABASE) };
 };
 

@@ -5,6 +5,7 @@ import { searchAttributes } from '../domain/search-attributes.js';
 import { adoptDaemon, launchDaemon, untilReady } from './daemon.js';
 import type { Daemon } from './daemon.js';
 import { freePort } from './free-port.js';
+import { launchOnFreePorts } from './launch-on-free-ports.js';
 import { listensOn } from './listening.js';
 import { processesWithOpenFile } from './open-files.js';
 import { identifyProcess, isRunning } from './process-identity.js';
@@ -69,7 +70,7 @@ const note = z.object({
  * Call it under a lock of the database. Throws `DatabaseInUse` and `LaunchFailed`.
  */
 export const startTemporal = async (options: TemporalOptions): Promise<TemporalServer> => {
-  const { database, namespace, signal, log } = options;
+  const { database, namespace } = options;
   const known = await readStateFile(noteFile(options), note);
   const left = await findLeft(database, known);
   if (left !== null) {
@@ -77,10 +78,20 @@ export const startTemporal = async (options: TemporalOptions): Promise<TemporalS
     if (await temporalServes({ address: server.address }, namespace)) return server;
     await server.stop(); // it hangs, or lacks the namespace
   }
-  const ports = options.ports ?? (await choosePorts(known?.ports ?? PREFERRED));
+  const launch = (ports: TemporalPorts): Promise<TemporalServer> => launchServer(options, ports);
+  if (options.ports !== undefined) return launch(options.ports);
+  return launchOnFreePorts(
+    () => choosePorts(known?.ports ?? PREFERRED),
+    launch,
+    ({ port, uiPort, httpPort }) => [port, uiPort, httpPort],
+  );
+};
+
+const launchServer = async (options: TemporalOptions, ports: TemporalPorts): Promise<TemporalServer> => {
+  const { executable, namespace, log, signal } = options;
   await writeStateFile(noteFile(options), { server: null, ports });
   const daemon = await launchDaemon(
-    { file: options.executable, args: serverArguments(options, ports) },
+    { file: executable, args: serverArguments(options, ports) },
     { log, env: environment(), ending: shutdown },
   );
   await writeStateFile(noteFile(options), { server: daemon.identity, ports });

@@ -15,7 +15,7 @@ const RUN = 'train-SIM-000001';
 const decided = async (home: SmallHome, command: StartCommand): Promise<{ readonly weightsHash: string; readonly epoch: number }> => {
   const code = await command.ended;
   const end = command.said.find(({ event }) => event === 'ended');
-  assert.ok(code === 0 || code === 3, `exit code ${code}: ${JSON.stringify(end ?? command.said.slice(-3))}`);
+  assert.ok(code === 0 || code === 3, `exit code ${code}: ${JSON.stringify(end ?? command.said.slice(-3))} ${command.complaints()}`);
   return home.read(async ({ versions, runs }) => {
     const registered = await versions.list('SIM', 'default');
     const run = await runs.get(RUN);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../src/runtime/free-port.js';
 import { listensOn } from '../../src/runtime/listening.js';
+import { startPostgres, type PostgresServer } from '../../src/runtime/postgres-server.js';
 import { startTemporal, type TemporalPorts, type TemporalServer } from '../../src/runtime/temporal-server.js';
 import { temporalExecutable } from '../support/temporal.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -37,6 +38,40 @@ describe('startTemporal', function () {
     } finally {
       await first.stop();
     }
+  });
+});
+
+describe('two servers that start at the same moment and prefer the same port', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  const names = ['first', 'second'] as const;
+
+  const startBoth = async <Server extends { readonly port: number; stop(): Promise<void> }>(start: (own: string) => Promise<Server>) => {
+    const servers = await Promise.allSettled(names.map((name) => start(join(folder(), name))));
+    for (const server of servers) if (server.status === 'fulfilled') await server.value.stop();
+    return servers.map((server) => (server.status === 'fulfilled' ? server.value.port : String(server.reason)));
+  };
+  const signal = new AbortController().signal;
+
+  it('are both up, each on a port of its own (PostgreSQL)', async () => {
+    const start = async (own: string): Promise<PostgresServer> => {
+      await mkdir(own, { recursive: true });
+      return startPostgres({ folder: own, log: join(own, 'log'), signal });
+    };
+    // Made one after the other, both remember the same port.
+    for (const name of names) await (await start(join(folder(), name))).stop();
+    const [one, other] = await startBoth(start);
+    assert.deepEqual([typeof one, typeof other, one === other], ['number', 'number', false], `${one}, ${other}`);
+  });
+
+  it('are both up, each on a port of its own (Temporal)', async () => {
+    const executable = await temporalExecutable();
+    const [one, other] = await startBoth(async (own) => {
+      await mkdir(own, { recursive: true });
+      const database = join(own, 'temporal.db');
+      return startTemporal({ executable, database, namespace: 'default', folder: own, log: join(own, 'log'), signal });
+    });
+    assert.deepEqual([typeof one, typeof other, one === other], ['number', 'number', false], `${one}, ${other}`);
   });
 });
 
