@@ -14,6 +14,17 @@ export const processesWithOpenFile = async (path: string): Promise<number[]> => 
   return found;
 };
 
+/** Process numbers that work in a folder; empty and blind where `processesWithOpenFile` is. A zombie works nowhere. */
+export const processesWorkingIn = async (folder: string): Promise<number[]> => {
+  if (process.platform !== 'linux') return [];
+  const entries = await readdir('/proc');
+  const folders = await Promise.all(entries.map((entry) => readlink(`/proc/${entry}/cwd`).catch(() => null)));
+  return entries
+    .filter((_, index) => folders[index] === folder)
+    .map(Number)
+    .filter(Number.isInteger);
+};
+
 const hasOpen = async (pid: number, path: string): Promise<boolean> => {
   const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
   for (const descriptor of descriptors) {

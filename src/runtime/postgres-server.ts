@@ -10,7 +10,7 @@ import { launchOnFreePorts } from './launch-on-free-ports.js';
 import { postgresBinaries, postgresCommand } from './postgres-binaries.js';
 import { openCluster, rememberPort, ROLE } from './postgres-cluster.js';
 import type { PostgresCluster } from './postgres-cluster.js';
-import { readPostmaster } from './postmaster.js';
+import { clearKilledPostmaster, readPostmaster } from './postmaster.js';
 import { identifyProcess, isRunning } from './process-identity.js';
 import type { ProcessIdentity } from './process-identity.js';
 import { kill } from './stop-process.js';
@@ -46,6 +46,7 @@ export const startPostgres = async ({ folder, log, signal, port: fixedPort }: Po
     const daemon = adoptDaemon(left.identity, fastShutdown(cluster.data));
     return { ...daemon, port: left.port, url: urlOf(cluster, left.port, DATABASE) };
   }
+  await clearKilledPostmaster(cluster.data);
   const launch = (port: number): Promise<PostgresServer> => launchServer(cluster, port, log, signal);
   const server = await (fixedPort === undefined
     ? launchOnFreePorts(

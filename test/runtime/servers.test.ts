@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../src/runtime/free-port.js';
@@ -37,6 +38,32 @@ describe('startTemporal', function () {
       assert.equal(await listensOn(first.identity.pid, ports.port), true);
     } finally {
       await first.stop();
+    }
+  });
+});
+
+describe('startPostgres', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  const start = (): Promise<PostgresServer> =>
+    startPostgres({ folder: folder(), log: join(folder(), 'log'), signal: new AbortController().signal });
+
+  it('starts though the number of a postmaster that was killed is still there, as a zombie or as another program', async function () {
+    if (process.platform !== 'linux') this.skip(); // who works in a folder is seen in /proc
+    const first = await start();
+    const note = join(folder(), 'data', 'postmaster.pid');
+    const [, ...rest] = (await readFile(note, 'utf8')).split('\n');
+    await first.stop();
+    const careless = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [zombie] = (await once(careless.stdout.setEncoding('utf8'), 'data')) as [string];
+      for (const pid of [zombie.trim(), String(careless.pid)]) {
+        assert.ok(process.kill(Number(pid), 0), 'its number is there');
+        await writeFile(note, [pid, ...rest].join('\n'));
+        await (await start()).stop();
+      }
+    } finally {
+      careless.kill();
     }
   });
 });
