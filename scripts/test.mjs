@@ -5,7 +5,7 @@
 import { trySetUp } from './setup/set-up.mjs';
 import { checks } from './test/checks.mjs';
 import { runTests } from './test/mocha.mjs';
-import { tierFiles, TIERS } from './test/tiers.mjs';
+import { tierLanes, TIERS } from './test/tiers.mjs';
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((tier) => !(tier in TIERS));
@@ -22,7 +22,7 @@ if (unknown.length > 0) {
       else total.failed += 1;
     }
   }
-  const tests = await runTests(await tierFiles(wanted.length === 0 ? Object.keys(TIERS) : wanted));
+  const tests = await runTests(await tierLanes(wanted.length === 0 ? Object.keys(TIERS) : wanted));
   for (const key of Object.keys(total)) total[key] += tests[key];
 } else total.failed += 1;
 

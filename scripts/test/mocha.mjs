@@ -10,19 +10,35 @@ import { root } from '../setup/places.mjs';
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 const reporter = fileURLToPath(new URL('reporter.cjs', import.meta.url));
 
-/** Runs mocha on the globs; resolves to { passed, failed, skipped }. A run that dies before its end counts as one failure. */
-export const runTests = async (globs) => {
-  if (globs.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+/**
+ * Runs mocha on each list of globs, all at the same time; resolves to { passed, failed, skipped } of all. A run that dies before its end counts as
+ * one failure. The first run's output is shown as it comes, the others' when they and those before them have ended.
+ */
+export const runTests = async (lanes) => {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const runs = lanes.filter((globs) => globs.length > 0).map((globs, index) => runMocha(globs, index === 0));
+  for (const run of runs) {
+    const { output, ...counts } = await run;
+    process.stdout.write(output);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  return total;
+};
+
+const runMocha = async (globs, isShown) => {
   const folder = await mkdtemp(join(tmpdir(), 'ratchet-tests-'));
   const totals = join(folder, 'totals.json');
   try {
     const args = [mocha, '--reporter', reporter, ...globs];
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, RATCHET_TEST_TOTALS: totals }, stdio: 'inherit' });
-    const [code, signal] = await once(child, 'exit');
+    const stdio = isShown ? 'inherit' : ['inherit', 'pipe', 'pipe'];
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, RATCHET_TEST_TOTALS: totals }, stdio });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+    const [code, signal] = await once(child, 'close');
     const { passes, failures, pending } = (await readJson(totals)) ?? { passes: 0, failures: 0, pending: 0 };
     const died = code !== 0 && failures === 0;
     if (died) console.error(`mocha ended early (${signal ?? `exit code ${code}`})`);
-    return { passed: passes, failed: failures + (died ? 1 : 0), skipped: pending };
+    return { output, passed: passes, failed: failures + (died ? 1 : 0), skipped: pending };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -2,6 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../setup/places.mjs';
 
+/** Tiers that run at the same time as the others: they mostly wait, for heartbeats of killed workers to time out. */
+const WAITING = ['end-to-end', 'faults'];
+
 /** Folders of test/ by what they need: `unit` no service, the others real ones. Every folder but `support` is in one tier. */
 export const TIERS = {
   unit: [
@@ -23,15 +26,18 @@ export const TIERS = {
   faults: ['faults'],
 };
 
-/** Compiled test files of the tiers. Throws when a folder of test/ belongs to no tier, for its tests would never run. */
-export const tierFiles = async (tiers) => {
+/** Compiled test files of the tiers, in lanes that run at the same time. Throws when a folder of test/ belongs to no tier, for its tests would never run. */
+export const tierLanes = async (tiers) => {
   const known = new Set(Object.values(TIERS).flat());
   const folders = (await readdir(join(root, 'test'), { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const homeless = folders.map(({ name }) => name).filter((name) => !known.has(name));
   if (homeless.length > 0) throw new Error(`test/${homeless.join(', test/')} is in no tier: add it to scripts/test/tiers.mjs`);
   const present = new Set(folders.map(({ name }) => name));
-  return tiers
-    .flatMap((tier) => TIERS[tier])
-    .filter((folder) => present.has(folder))
-    .map((folder) => `dist/test/${folder}/**/*.test.js`);
+  const files = (isIn) =>
+    tiers
+      .filter(isIn)
+      .flatMap((tier) => TIERS[tier])
+      .filter((folder) => present.has(folder))
+      .map((folder) => `dist/test/${folder}/**/*.test.js`);
+  return [files((tier) => !WAITING.includes(tier)), files((tier) => WAITING.includes(tier))];
 };
