@@ -1,12 +1,13 @@
 import type { Bench, Figure } from './figure.js';
 import { firstRun } from './first-run.js';
+import { gate } from './gate.js';
 import { step } from './step.js';
 
 /** Every bench by name; to add one, a file and a line here. */
-const benches: Readonly<Record<string, Bench>> = { step, 'first-run': firstRun };
+const benches: Readonly<Record<string, Bench>> = { step, 'first-run': firstRun, gate };
 
 const format = ({ figure, value, unit, peer, limit, ratio }: Figure): string => {
-  const beside = peer === undefined ? `limit ${limit}` : `${peer.name} ${peer.value.toPrecision(3)}`;
+  const beside = peer === undefined ? `limit ${Number(limit?.toPrecision(3))}` : `${peer.name} ${peer.value.toPrecision(3)}`;
   return `${figure.padEnd(48)} ${value.toPrecision(4).padStart(8)} ${unit.padEnd(8)} ${beside.padEnd(16)} ratio ${ratio.toFixed(2)}`;
 };
 
