@@ -1,9 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import { championCommand } from './commands/champion.js';
 import { doctorCommand } from './commands/doctor.js';
+import { gateCommand } from './commands/gate.js';
+import { modelsCommand } from './commands/models.js';
+import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
 import { version } from './version.js';
+
+/** Every command, in the order in which help shows them. */
+const commands = [startCommand, statusCommand, modelsCommand, championCommand, rollbackCommand, gateCommand, doctorCommand] as const;
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code; errors are told in one paragraph. */
 export const runCli = async (words: readonly string[]): Promise<ExitCode> => {
@@ -13,7 +20,7 @@ export const runCli = async (words: readonly string[]): Promise<ExitCode> => {
     .description('keeps trading models learning, and lets nothing into production by luck')
     .version(version)
     .showHelpAfterError('(ratchet --help says what there is)');
-  for (const command of [startCommand(end), statusCommand(end), doctorCommand(end)])
+  for (const command of commands.map((create) => create(end)))
     program.addCommand(command.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
   try {
     await program.exitOverride().parseAsync([...words], { from: 'user' });

@@ -19,6 +19,8 @@ export interface Environment {
   readonly devices: string | null;
   /** `RATCHET_API_TOKENS`: who may call the API, as `name:role:token` entries separated by commas; everybody on this machine, when not set. */
   readonly apiTokens: string | null;
+  /** `RATCHET_API_TOKEN`: the token that the command line shows to the API, where it asks for one. */
+  readonly apiToken: string | null;
   /** `RATCHET_LOG_LEVEL`, default `info`. */
   readonly logLevel: string;
   /** `NO_COLOR`: colours are not wanted, whatever the terminal can show. */
@@ -39,6 +41,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   config: set(variables.RATCHET_CONFIG),
   devices: set(variables.RATCHET_DEVICES),
   apiTokens: set(variables.RATCHET_API_TOKENS),
+  apiToken: set(variables.RATCHET_API_TOKEN),
   logLevel: set(variables.RATCHET_LOG_LEVEL) ?? 'info',
   noColor: set(variables.NO_COLOR) !== null,
   searchPath: variables.PATH ?? variables.Path ?? '',

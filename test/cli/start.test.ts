@@ -9,24 +9,11 @@ import { freePort } from '../../src/runtime/free-port.js';
 import { claimHome } from '../../src/runtime/home.js';
 import { startCommand } from '../support/start-command.js';
 import { temporal } from '../support/temporal.js';
+import { ratchet } from '../support/command-line.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command line in a process of its own, as a person would. */
-const ratchet = (words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [main, ...words], { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr }),
-    );
-  });
 
 describe('the command line', function () {
   this.timeout(30_000);

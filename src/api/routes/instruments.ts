@@ -59,6 +59,19 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
     },
   );
 
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/v1/instruments/{id}/production/history',
+      request: { params: instrumentPath, query: at.pick({ bucket: true }) },
+      responses: answers(z.array(row), 'oldest first'),
+    }),
+    async (context) => {
+      const id = known(context.req.valid('param').id);
+      return context.json((await registry.production.history(id, context.req.valid('query').bucket)).map(rowOf), 200);
+    },
+  );
+
   const verb = (name: 'pause' | 'resume' | 'stop', call: (id: string, reason: string | undefined) => Promise<object>): void =>
     void api.openapi(
       createRoute({

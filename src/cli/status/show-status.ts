@@ -4,9 +4,8 @@ import { listLearners } from '../../client/list-learners.js';
 import { lookAt, type Progress } from '../../client/watch-progress.js';
 import type { Environment } from '../../config/environment.js';
 import { instrumentId } from '../../domain/instrument.js';
-import { readEndpoints, type Endpoints } from '../../runtime/endpoints.js';
-import { homeAt } from '../../runtime/home.js';
-import { identifyProcess } from '../../runtime/process-identity.js';
+import type { Endpoints } from '../../runtime/endpoints.js';
+import { NotRunning, runningEndpoints } from '../running.js';
 import { describeRun } from '../start/describe-run.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { createStyle, type Style } from '../terminal/style.js';
@@ -18,11 +17,6 @@ export interface StatusOptions {
 }
 
 type ShownEndpoints = Omit<Endpoints, 'databaseUrl' | 'variables'>;
-
-/** Nothing runs on the state folder. */
-export class NotRunning extends Error {
-  override readonly name = 'NotRunning';
-}
 
 /** Writes what runs on the state folder and what each learner does. Throws `NotRunning`, `NoAnswer`. */
 export const showStatus = async (options: StatusOptions, { home }: Environment, { write, colours }: Terminal): Promise<void> => {
@@ -44,15 +38,6 @@ const withoutSecrets = ({ supervisor, api, temporalUi, temporalAddress, temporal
   temporalAddress,
   temporalNamespace,
 });
-
-const runningEndpoints = async (root: string): Promise<Endpoints> => {
-  const endpoints = await readEndpoints(homeAt(root));
-  if (endpoints === null)
-    throw new NotRunning(`Ratchet does not run on ${root}: start it with "npm start", or set RATCHET_HOME to the folder that it runs on`);
-  if ((await identifyProcess(endpoints.supervisor)) === null)
-    throw new NotRunning(`Ratchet on ${root} was killed (process ${endpoints.supervisor}): "npm start" goes on where it stopped`);
-  return endpoints;
-};
 
 const lookAtAll = async (
   { variables, temporalAddress, temporalNamespace }: Endpoints,

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { ExplainOptions } from '../gate/explain-decision.js';
+import { streamTerminal } from '../terminal/terminal.js';
+
+const EXAMPLES = `
+Examples:
+  ratchet gate explain          the newest decision
+  ratchet gate explain 12       decision 12
+Exit codes: 0 answered, 1 there is no such decision or Ratchet does not run, 2 used wrongly.`;
+
+/** `ratchet gate explain`: every rule of a decision, beside what each profile is measured to let through. */
+export const gateCommand = (end: (code: ExitCode) => void): Command => {
+  const explain = new Command('explain')
+    .description('show why the gate decided as it did, and how often each profile is wrong')
+    .argument('[decision]', 'number of the decision; the newest unless given')
+    .option('--instrument <id>', 'the newest of this one')
+    .option('--json', 'everything as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (decision: string | undefined, options: ExplainOptions) => {
+      const { explainDecision } = await import('../gate/explain-decision.js'); // not for --help
+      const environment = readEnvironment();
+      await explainDecision(decision, options, environment, streamTerminal(process.stdout, environment));
+      end(exitCodes.done);
+    });
+  return new Command('gate')
+    .description('the promotion gate and its decisions')
+    .addCommand(explain.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
+};

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDeploymentActivities } from '../../src/activities/versions.js';
+import { listen, type ListeningApi } from '../../src/api/listen.js';
+import { createLearnerClient } from '../../src/client/learner-client.js';
+import { judge } from '../../src/domain/gate/judge.js';
+import { learnerId } from '../../src/domain/ids.js';
+import type { Version } from '../../src/registry/versions.js';
+import { writeEndpoints } from '../../src/runtime/endpoints.js';
+import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
+import { ratchet, type Ended } from '../support/command-line.js';
+import { evidence, settings } from '../support/gate-evidence.js';
+import { freshInstrument, quickSettings } from '../support/learners.js';
+import { dataset, newVersion } from '../support/registry.js';
+import { stubActivities } from '../support/stubbed-activities.js';
+import { temporal } from '../support/temporal.js';
+import { testApi, type TestApi } from '../support/test-api.js';
+import { withWorkers } from '../support/workers.js';
+
+const token = 'a-token-of-a-viewer';
+
+describe('the commands about versions', function () {
+  this.timeout(60_000);
+  const instrument = freshInstrument();
+  const place = { instrument, bucket: 'default' };
+  let folder: string;
+  let home: ClaimedHome;
+  let server: TestApi;
+  let listening: ListeningApi;
+  let versions: readonly Version[];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ratchet-cli-'));
+    home = await claimHome(join(folder, 'home'));
+    const { connection } = await temporal();
+    server = await testApi({ folder, tokens: `reader:viewer:${token}`, instruments: [instrument, 'NQ'] });
+    listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: true, onPortTaken: () => undefined });
+    await writeEndpoints(home, {
+      supervisor: process.pid,
+      databaseUrl: server.registry.databaseUrl,
+      temporalAddress: connection.options.address,
+      temporalNamespace: 'default',
+      temporalUi: null,
+      api: `http://127.0.0.1:${listening.port}`,
+      variables: {},
+    });
+    versions = await history();
+  });
+
+  after(async () => {
+    await listening.close();
+    await server.close();
+    await home.release();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Three versions; the first two were live one after the other, the third was held. */
+  const history = async (): Promise<Version[]> => {
+    const { registry } = server;
+    await registry.datasets.save(dataset({ instrument }));
+    const made: Version[] = [];
+    for (const key of ['one', 'two', 'three']) {
+      const metrics = { sharpe: made.length + 0.5, verdict: key === 'three' ? 'HOLD' : 'PROMOTE' };
+      made.push(await registry.versions.register(newVersion(key, { ...place, metrics, parent: made.at(-1)?.name ?? null })));
+    }
+    for (const [index, { name: version }] of made.slice(0, 2).entries()) {
+      const order = { ...place, operationKey: `live-${version}`, expectedPrevious: made[index - 1]?.name ?? null, decision: null };
+      await registry.production.promote({ ...order, version, actor: 'ratchet', reason: `better ${index}` });
+    }
+    const held = { candidate: { ...evidence().candidate, trades: 9 } };
+    for (const [key, changed] of [
+      ['one', {}],
+      ['three', held],
+    ] as const) {
+      const measured = evidence(changed);
+      const version = made[key === 'one' ? 0 : 2]!.name;
+      await registry.decisions.record({ ...place, operationKey: key, version, run: null, decision: judge(measured, settings()), evidence: measured }); // prettier-ignore
+    }
+    return made;
+  };
+
+  const run = (...words: string[]): Promise<Ended> => ratchet(words, { RATCHET_HOME: home.root, RATCHET_API_TOKEN: token, NO_COLOR: '1' });
+  const answer = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run(...words);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  const json = async <T>(...words: string[]): Promise<T> => JSON.parse(await answer(...words, '--json')) as T;
+
+  describe('champion', () => {
+    it('says what is live, what was live at a time, and that nothing was before the first', async () => {
+      const [first, second] = await server.registry.production.history(instrument, 'default');
+      assert.ok(first && second);
+      const shown = await answer('champion', '--instrument', instrument);
+      assert.equal(shown, `${instrument}: ${versions[1]!.name} (production), live since ${second.at}\n`);
+      assert.match(
+        await answer('champion', '--instrument', instrument, '--at', first.at),
+        new RegExp(`: ${versions[0]!.name} \\(production\\) at `),
+      );
+      assert.equal(
+        await answer('champion', '--instrument', instrument, '--at', '2020-01-01'),
+        `${instrument}: nothing was live at 2020-01-01T00:00:00Z\n`,
+      );
+      const east = new Date(Date.parse(first.at) + 7_200_000).toISOString().replace('Z', '+02:00');
+      const [at] = await json<{ live: { version: string } }[]>('champion', '--instrument', instrument, '--at', east);
+      assert.equal(at?.live.version, versions[0]!.name);
+    });
+
+    it('takes every instrument in use when none is named, and one that has nothing live', async () => {
+      const all = await json<{ instrument: string }[]>('champion');
+      assert.deepEqual(all.map((one) => one.instrument), [instrument]); // prettier-ignore
+      assert.equal(await answer('champion', '--instrument', 'NQ'), 'NQ: nothing is live\n');
+    });
+
+    it('tells every change with who and why', async () => {
+      const lines = (await answer('champion', '--instrument', instrument, '--history')).trim().split('\n');
+      assert.equal(lines.length, 2);
+      assert.match(
+        lines[1]!,
+        new RegExp(`promote ${versions[1]!.name} \\(production\\) after ${versions[0]!.name}, by ratchet: better 1$`),
+      );
+    });
+
+    for (const [what, words, message] of [
+      ['a time without a zone', ['--at', '2026-11-21T10:15:00'], /"2026-11-21T10:15:00" is no time: expected .* with its time zone/],
+      ['a day that does not exist', ['--at', '2026-02-31'], /is no time/],
+      ['a time and all times', ['--at', '2026-11-21', '--history'], /give one of them/],
+    ] as const)
+      it(`ends with 2 for ${what}`, async () => {
+        const { code, stderr } = await run('champion', ...words);
+        assert.equal(code, 2);
+        assert.match(stderr, message);
+      });
+  });
+
+  describe('models', () => {
+    it('lists versions newest first, marks the one that is live, and says what each showed', async () => {
+      const shown = await answer('models', '--list', '--instrument', instrument);
+      const order = versions.toReversed().map(({ name }) => shown.indexOf(`│ ${name}`));
+      assert.ok(
+        order.every((position, i) => position > (order[i - 1] ?? 0)),
+        shown,
+      );
+      assert.match(shown, new RegExp(`│ ${versions[1]!.name} +│ production +│ PROMOTE +│ +1\\.50 \\(simulated\\) │`));
+      assert.match(shown, new RegExp(`│ ${versions[0]!.name} +│ +│ PROMOTE .* from scratch +│`));
+    });
+
+    it('gives the same as JSON, and no more than the limit', async () => {
+      const [one] = await json<{ versions: { name: string; role: string | null }[] }[]>(
+        'models',
+        '--instrument',
+        instrument,
+        '--limit',
+        '2',
+      );
+      assert.deepEqual(one?.versions.map(({ name, role }) => [name, role]), [[versions[2]!.name, null], [versions[1]!.name, 'production']]); // prettier-ignore
+    });
+
+    it('ends with 1 and the reason for an instrument that is not configured', async () => {
+      const { code, stderr } = await run('models', '--instrument', 'XX');
+      assert.equal(code, 1);
+      assert.match(stderr, /^ratchet: instrument "XX" is not configured here; known: /);
+    });
+  });
+
+  describe('gate explain', () => {
+    it('explains the newest decision, every rule with its reason, beside the rates of each profile', async () => {
+      const shown = await answer('gate', 'explain');
+      assert.match(shown, new RegExp(`^Decision \\d+ on ${instrument}: HOLD  ${versions[2]!.name}, no run, .*, profile balanced\n`));
+      assert.match(shown, /│ trades +│ HOLD +│ +9 │ +30 │/);
+      assert.match(shown, /│ deflated \(not asked\)/);
+      assert.match(shown, /^ {2}trades: 9 trades; at least 30 are asked for\.$/m);
+      assert.match(shown, /│ balanced \(in use\) +│ +\d+\.\d % +│/);
+    });
+
+    it('explains the one that is named, also as JSON', async () => {
+      const [, earlier] = await server.registry.decisions.list({ instrument });
+      assert.ok(earlier);
+      const { decision } = await json<{ decision: { id: number; version: string; evidence: { bars: number } } }>(
+        'gate',
+        'explain',
+        `${earlier.id}`,
+      );
+      assert.deepEqual([decision.id, decision.version, decision.evidence.bars], [earlier.id, versions[0]!.name, 10_000]);
+    });
+
+    it('ends with 1 where there is no such decision, and with 2 for what is no number', async () => {
+      const unknown = await run('gate', 'explain', '999999');
+      assert.deepEqual([unknown.code, unknown.stderr.includes('there is no decision 999999')], [1, true]);
+      const none = await run('gate', 'explain', '--instrument', 'NQ');
+      assert.deepEqual([none.code, none.stderr.includes('no candidate of NQ was judged yet')], [1, true]);
+      const wrong = await run('gate', 'explain', 'newest');
+      assert.deepEqual([wrong.code, wrong.stderr.includes('"newest" is no number')], [2, true]);
+    });
+  });
+
+  describe('rollback', () => {
+    it('puts the version before back, recorded with who and why, and refuses what was never live', async () => {
+      const environment = await temporal();
+      const { activities } = stubActivities(createDeploymentActivities(server));
+      await withWorkers({ environment, activities }, async () => {
+        await createLearnerClient({ client: environment.client }).ensureLearner(instrument, { ...quickSettings, enabled: false });
+        const why = ['--instrument', instrument, '--by', 'Ada', '--reason', 'slippage doubled'];
+        const refused = await run('rollback', ...why, '--to', versions[2]!.name);
+        assert.equal(refused.code, 1);
+        assert.match(refused.stderr, /no former version .* can be rolled back to/);
+        assert.equal(
+          await answer('rollback', ...why),
+          `${instrument}: ${versions[0]!.name} (production) is live again, by Ada: slippage doubled\n`,
+        );
+        const back = await json<{ production: { version: string } }>('rollback', ...why, '--to', 'v2');
+        assert.equal(back.production.version, versions[1]!.name);
+        await environment.client.workflow.getHandle(learnerId(instrument)).terminate('the test is over');
+      });
+      const changes = (await server.registry.production.history(instrument, 'default')).slice(2);
+      assert.deepEqual(
+        changes.map(({ kind, version, actor, reason }) => [kind, version, actor, reason]),
+        [
+          ['rollback', versions[0]!.name, 'Ada', 'slippage doubled'],
+          ['rollback', versions[1]!.name, 'Ada', 'slippage doubled'],
+        ],
+      );
+    });
+
+    for (const [what, words, message] of [
+      ['without who', ['--reason', 'x'], /required option '--by <name>' not specified/],
+      ['without why', ['--by', 'Ada'], /required option '--reason <text>' not specified/],
+      ['for an empty reason', ['--by', 'Ada', '--reason', ' '], /--reason is empty/],
+    ] as const)
+      it(`ends with 2 ${what}`, async () => {
+        const { code, stderr } = await run('rollback', '--instrument', instrument, ...words);
+        assert.equal(code, 2);
+        assert.match(stderr, message);
+      });
+  });
+
+  for (const words of [['champion'], ['models', '--list'], ['gate', 'explain'], ['rollback', '--by', 'Ada', '--reason', 'x']]) {
+    it(`ends with 1 when nothing runs: ${words.join(' ')}`, async () => {
+      const { code, stderr } = await ratchet(words, { RATCHET_HOME: join(folder, 'nowhere') });
+      assert.equal(code, 1);
+      assert.match(stderr, /does not run on .*nowhere: start it with "npm start"/);
+    });
+
+    it(`shows an example and the exit codes with --help: ${words.join(' ')}`, async () => {
+      const { code, stdout } = await ratchet([...words.slice(0, words[0] === 'gate' ? 2 : 1), '--help']);
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`Examples?:\n +ratchet ${words[0]!}`));
+      assert.match(stdout, /Exit codes: 0 /);
+    });
+  }
+
+  it('end with 1 and say what to do when the API wants a token that is not shown', async () => {
+    const { code, stderr } = await ratchet(['champion'], { RATCHET_HOME: home.root });
+    assert.equal(code, 1);
+    assert.match(stderr, /send a token of this server/);
+  });
+});
