@@ -54,7 +54,7 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
   const queue = createFileQueue({ settleMs, onFile: options.onFile, problems, logger, clock });
   const alarm = createAlarm();
   let state: WatchStatus['state'] = 'starting';
-  let events: { readonly watcher: FSWatcher; readonly inode: number } | null = null;
+  let events: { readonly watcher: FSWatcher; readonly inode: number; isReady: boolean } | null = null;
   let unreadable: readonly string[] = [];
   let closed = false;
 
@@ -73,7 +73,8 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
 
   const startEvents = (inode: number): void => {
     const watcher = watch(root, { ignoreInitial: true, followSymlinks: false });
-    events = { watcher, inode };
+    const opened = { watcher, inode, isReady: false };
+    events = opened;
     // The raw events, too: a file that another is renamed over is not always announced as changed.
     watcher.on('add', touch).on('change', touch);
     watcher.on('raw', (_, name, details) => {
@@ -87,8 +88,11 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
       const message = `${root}: changes are not announced (${reason}); it is listed every ${rescanMs / 1_000} s instead`;
       problems.report({ kind: 'events-unavailable', path: root, message });
     });
-    // Lists once more for what came before the first event; not awaited, for it never comes when the folder goes away meanwhile.
-    watcher.once('ready', () => alarm.ring());
+    // Lists once more for what came before the first event. Until then it is listed often, for this never comes when the folder goes away meanwhile.
+    watcher.once('ready', () => {
+      opened.isReady = true;
+      alarm.ring();
+    });
   };
 
   const rescan = async (): Promise<void> => {
@@ -119,7 +123,8 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
 
   const keepScanning = async (): Promise<void> => {
     while (!isClosed()) {
-      await alarm.wait(state === 'readable' ? rescanMs : Math.min(rescanMs, settleMs));
+      const isTold = state === 'readable' && events?.isReady === true;
+      await alarm.wait(isTold ? rescanMs : Math.min(rescanMs, settleMs));
       if (!isClosed()) await rescan();
     }
   };
