@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { championCommand } from './commands/champion.js';
 import { doctorCommand } from './commands/doctor.js';
+import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
 import { modelsCommand } from './commands/models.js';
 import { rollbackCommand } from './commands/rollback.js';
@@ -10,7 +11,16 @@ import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js
 import { version } from './version.js';
 
 /** Every command, in the order in which help shows them. */
-const commands = [startCommand, statusCommand, modelsCommand, championCommand, rollbackCommand, gateCommand, doctorCommand] as const;
+const commands = [
+  startCommand,
+  statusCommand,
+  modelsCommand,
+  championCommand,
+  rollbackCommand,
+  gateCommand,
+  exportCommand,
+  doctorCommand,
+] as const;
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code; errors are told in one paragraph. */
 export const runCli = async (words: readonly string[]): Promise<ExitCode> => {
@@ -19,6 +29,7 @@ export const runCli = async (words: readonly string[]): Promise<ExitCode> => {
   const program = new Command('ratchet')
     .description('keeps trading models learning, and lets nothing into production by luck')
     .version(version)
+    .enablePositionalOptions() // `ratchet export --version v7` is the command's own
     .showHelpAfterError('(ratchet --help says what there is)');
   for (const command of commands.map((create) => create(end)))
     program.addCommand(command.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());

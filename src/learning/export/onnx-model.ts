@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { z } from 'zod';
 
 /** A node of an ONNX graph; `axis` becomes the attribute that reductions of operator set 17 have. */
 export interface OnnxNode {
@@ -48,6 +49,50 @@ export const encodeOnnx = ({ nodes, weights, inputs, outputs }: OnnxGraph): Uint
       },
     })
     .finish();
+
+/** The graph in an ONNX file that `encodeOnnx` wrote. Throws `RangeError` on anything else. */
+export const decodeOnnx = (file: Uint8Array): OnnxGraph => {
+  const { data, error } = decoded.safeParse(model.toObject(model.decode(file), { arrays: true, longs: Number }));
+  if (data === undefined) throw new RangeError(`this is not an ONNX file as Ratchet writes it: ${z.prettifyError(error)}`);
+  const { node, initializer, input, output } = data.graph;
+  return {
+    nodes: node.map(({ opType, input: inputs, output: [to], attribute: [axes] }) => ({
+      operator: opType,
+      inputs,
+      output: to,
+      ...(axes === undefined ? {} : { axis: axes.ints[0] }),
+    })),
+    weights: initializer.map(({ name, dims, rawData }) => {
+      const values = new Float32Array(rawData.length / Float32Array.BYTES_PER_ELEMENT);
+      new Uint8Array(values.buffer).set(rawData); // aligned, whatever its place in the file
+      return { name, shape: dims, values };
+    }),
+    inputs: input.map(valueOf),
+    outputs: output.map(valueOf),
+  };
+};
+
+const decodedValue = z.object({
+  name: z.string(),
+  type: z.object({ tensorType: z.object({ shape: z.object({ dim: z.tuple([z.unknown(), z.object({ dimValue: z.number() })]) }) }) }),
+});
+const valueOf = ({ name, type }: z.infer<typeof decodedValue>): OnnxValue => ({ name, width: type.tensorType.shape.dim[1].dimValue });
+
+const decoded = z.object({
+  graph: z.object({
+    node: z.array(
+      z.object({
+        opType: z.string(),
+        input: z.array(z.string()),
+        output: z.tuple([z.string()]),
+        attribute: z.array(z.object({ ints: z.tuple([z.number()]) })).max(1),
+      }),
+    ),
+    initializer: z.array(z.object({ name: z.string(), dims: z.array(z.number()), rawData: z.instanceof(Uint8Array) })),
+    input: z.array(decodedValue),
+    output: z.array(decodedValue),
+  }),
+});
 
 const FLOAT = 1;
 const ATTRIBUTE_INTS = 7;
