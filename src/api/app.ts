@@ -11,8 +11,17 @@ export type Api = OpenAPIHono<ApiEnvironment>;
 const BODY_LIMIT_BYTES = 1_000_000;
 const DEPTH_LIMIT = 32;
 
+export interface ApiOptions {
+  readonly host: string;
+  readonly tokens: readonly AccessToken[];
+  readonly logger: Logger;
+  readonly version: string;
+  /** Paths whose bodies are no JSON and longer than elsewhere: their routes read and bound them. */
+  readonly streamed?: readonly string[];
+}
+
 /** An empty API with its guards: host and origin checks, tokens, JSON only, 1 MB and 32 levels at most, problems as `application/problem+json`. */
-export const createApi = (options: { host: string; tokens: readonly AccessToken[]; logger: Logger; version: string }): Api => {
+export const createApi = (options: ApiOptions): Api => {
   const api: Api = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -39,16 +48,16 @@ export const createApi = (options: { host: string; tokens: readonly AccessToken[
   );
   api.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   api.use(guardAccess({ host: options.host, tokens: options.tokens, open: ['/api/v1/ping', '/healthz', '/readyz'] }));
-  api.use(
-    bodyLimit({
-      maxSize: BODY_LIMIT_BYTES,
-      onError: () => {
-        throw new HttpProblem(413, 'body-too-large', `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
-      },
-    }),
-  );
+  const isStreamed = (path: string): boolean => options.streamed?.includes(path) === true;
+  const limitBody = bodyLimit({
+    maxSize: BODY_LIMIT_BYTES,
+    onError: () => {
+      throw new HttpProblem(413, 'body-too-large', `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+    },
+  });
+  api.use((context, next) => (isStreamed(context.req.path) ? next() : limitBody(context, next)));
   api.use(async (context, next) => {
-    if (context.req.method === 'GET' || context.req.method === 'HEAD') return next();
+    if (context.req.method === 'GET' || context.req.method === 'HEAD' || isStreamed(context.req.path)) return next();
     const text = await context.req.text();
     if (text === '' && isJson(context.req.header('content-type')))
       throw new HttpProblem(400, 'malformed-json', 'the body is empty: send {} at least');

@@ -1,8 +1,15 @@
 import type { LearnerClient } from '../client/learner-client.js';
+import type { ExperienceRules } from './experiences/complete-experience.js';
 import type { Clock } from '../domain/ports.js';
 import type { WatchState } from '../domain/watch-state.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Registry } from '../registry/open-registry.js';
+
+/** How many experiences train, and how many that came one by one may wait to be stored. */
+export interface ExperienceIntake {
+  readonly bufferSize: number;
+  readonly mostWaiting: number;
+}
 
 /** What the routes ask. */
 export interface ApiDependencies {
@@ -12,6 +19,7 @@ export interface ApiDependencies {
   readonly watched: readonly string[];
   readonly registry: Registry;
   readonly learners: LearnerClient;
+  readonly experiences: Omit<ExperienceRules, 'instruments'> & ExperienceIntake;
   /** What the folder watcher sees. */
   readonly watch: () => WatchState;
   readonly metrics: Metrics;

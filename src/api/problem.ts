@@ -11,6 +11,7 @@ export class HttpProblem extends Error {
     /** What, which value, what was expected, what to do. */
     detail: string,
     readonly extra: Readonly<Record<string, unknown>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
   }
@@ -28,6 +29,7 @@ export const renderProblem = (context: Context, problem: HttpProblem): Response 
     },
     problem.status,
     {
+      ...problem.headers,
       'content-type': 'application/problem+json',
     },
   );

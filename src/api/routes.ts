@@ -2,6 +2,8 @@ import type { PolicyServer } from '../serving/create-policy-server.js';
 import type { Api } from './app.js';
 import type { ApiDependencies } from './dependencies.js';
 import { addDecisionRoute } from './routes/decision.js';
+import { addExperienceViews } from './routes/experience-views.js';
+import { addExperienceRoutes } from './routes/experiences.js';
 import { addGuideRoutes } from './routes/guides.js';
 import { addInstrumentRoutes } from './routes/instruments.js';
 import { addMetricsRoute } from './routes/metrics.js';
@@ -17,5 +19,7 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addModelRoutes(api, dependencies);
   addGuideRoutes(api, dependencies);
   addDecisionRoute(api, policies, dependencies.metrics);
+  addExperienceRoutes(api, dependencies);
+  addExperienceViews(api, dependencies);
   addServingRoutes(api, dependencies, policies);
 };

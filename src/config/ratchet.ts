@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evaluationConfig, gateConfig } from './evaluation.js';
+import { experiencesConfig } from './experiences.js';
 import { instrumentConfig } from './instrument.js';
 import { learnerConfig } from './learner.js';
 import { simulationConfig } from './simulation.js';
@@ -21,6 +22,7 @@ export const ratchetConfig = z.strictObject({
     .prefault({}),
   simulation: simulationConfig.prefault({}),
   autoRetrain: learnerConfig.prefault({}),
+  experiences: experiencesConfig.prefault({}),
   quality: z.strictObject({ threshold: z.number().min(0).max(1).default(0.95) }).prefault({}),
   training: trainingConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),

@@ -4,6 +4,7 @@ import { openDatabase } from './database.js';
 import { createDatasets } from './datasets.js';
 import { createDecisions } from './decisions.js';
 import { createEvents, EVENTS_CHANNEL } from './events.js';
+import { createExperiences } from './experiences/experiences.js';
 import { createFiles } from './files.js';
 import { openListener } from './listener.js';
 import { migrate } from './migrate.js';
@@ -40,6 +41,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     production: createProduction(database),
     events: createEvents(database),
     settings: createSettings(database),
+    experiences: createExperiences(database),
 
     /** Calls back whenever some production may have changed, after reconnections too; gives the function that stops it. */
     onProductionChange: (changed: () => void): (() => void) => listener.on(PRODUCTION_CHANNEL, () => changed()),

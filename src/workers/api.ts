@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseTokens } from '../api/access.js';
 import { createApi } from '../api/app.js';
+import { BULK_PATH } from '../api/routes/experiences.js';
 import { listen } from '../api/listen.js';
 import { addRoutes } from '../api/routes.js';
 import { readMarkets } from '../activities/dependencies.js';
@@ -9,6 +10,7 @@ import { createLearnerClient } from '../client/learner-client.js';
 import { learnerSettings } from '../config/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
+import { createKnownSchemas } from '../serving/known-schemas.js';
 import { createPolicyServer } from '../serving/create-policy-server.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { keepPolicies } from './api/keep-policies.js';
@@ -21,6 +23,9 @@ import { openStores } from './open-stores.js';
 import { readResolvedConfig } from './resolved-config.js';
 import { runService } from './service.js';
 import { connectTemporal } from './temporal-connection.js';
+
+/** Single experiences that may wait for a commit. */
+const MOST_WAITING = 10_000;
 
 /** Answers decisions and the API, and watches the folder of exports. Without Temporal it serves what is live, and says what it waits for. */
 await runService('api', async (context) => {
@@ -64,7 +69,7 @@ await runService('api', async (context) => {
   const { host, port } = config.serving;
   const tokens = parseTokens(environment.apiTokens ?? undefined);
   const version = await productVersion();
-  const api = createApi({ host, tokens, logger, version });
+  const api = createApi({ host, tokens, logger, version, streamed: [BULK_PATH] });
   const { ids: instruments } = markets;
   const { instruments: watched } = config.watch;
   const watcherUp = (): boolean | null => {
@@ -72,7 +77,17 @@ await runService('api', async (context) => {
     return watching ? readable : null;
   };
   const metrics = createMetrics({ version, watcherUp, live: () => policies.serving(), clock });
-  addRoutes(api, { instruments, watched, registry, learners, watch: watcher.state, metrics, version, startedAtMs, clock }, policies);
+  const { bufferSize, stateLength, schemas: foreign, schemaGraceHours } = config.experiences;
+  const schemasOf = createKnownSchemas({
+    artifacts,
+    bundlesSince: registry.experiences.bundlesSince,
+    foreign,
+    graceMs: schemaGraceHours * 3_600_000,
+    clock,
+  });
+  const experiences = { schemasOf, stateLength, bufferSize, mostWaiting: MOST_WAITING };
+  const watch = watcher.state;
+  addRoutes(api, { instruments, watched, registry, learners, experiences, watch, metrics, version, startedAtMs, clock }, policies);
   const onPortTaken = (taken: number): void => logger.warn(`port ${taken} is in use; trying ${taken + 1}`);
   const listening = await listen({ api, host, port, guarded: tokens.length > 0, onPortTaken });
   logger.info(`the API answers at http://${host}:${listening.port}`);

@@ -2,8 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { parseTokens } from '../../src/api/access.js';
 import { createApi, type Api } from '../../src/api/app.js';
 import { addRoutes } from '../../src/api/routes.js';
+import { BULK_PATH } from '../../src/api/routes/experiences.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import type { WatchState } from '../../src/domain/watch-state.js';
+import { createKnownSchemas } from '../../src/serving/known-schemas.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import { testPolicies, type TestPolicies, NOW } from './policy-server.js';
 import { recordingLogger } from './recording-logger.js';
@@ -33,6 +35,8 @@ export interface TestApiOptions {
   readonly client?: Client;
   readonly instruments?: readonly string[];
   readonly watch?: Partial<WatchState>;
+  /** One of its own unless given. */
+  readonly registry?: TestApi['registry'];
 }
 
 const WATCH: WatchState = {
@@ -54,11 +58,18 @@ export const testApi = async ({
   instruments = ['ES', 'NQ'],
   ...more
 }: TestApiOptions): Promise<TestApi> => {
-  const registry = await freshRegistry();
+  const registry = more.registry ?? (await freshRegistry());
   const policies = await testPolicies(folder);
   const client = more.client ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const clock = { now: () => NOW };
-  const api = createApi({ host, tokens: parseTokens(tokens), logger: recordingLogger(), version: '1.2.3' });
+  const api = createApi({ host, tokens: parseTokens(tokens), logger: recordingLogger(), version: '1.2.3', streamed: [BULK_PATH] });
+  const schemasOf = createKnownSchemas({
+    artifacts: policies.artifacts,
+    bundlesSince: registry.experiences.bundlesSince,
+    foreign: { ours: 3 },
+    graceMs: 3_600_000,
+    clock,
+  });
   const metrics = createMetrics({ version: '1.2.3', watcherUp: () => true, live: () => policies.server.serving(), clock });
   addRoutes(
     api,
@@ -67,6 +78,7 @@ export const testApi = async ({
       watched: [],
       registry,
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
+      experiences: { schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
       watch: () => ({ ...WATCH, ...more.watch }),
       metrics,
       version: '1.2.3',

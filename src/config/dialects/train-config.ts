@@ -12,12 +12,12 @@ export const trainConfigDialect: Dialect = {
     'auto_retrain.min_new_data_files': 'autoRetrain.minNewDataFiles',
     'auto_retrain.debounce_seconds': 'autoRetrain.debounceSeconds',
     'continuous_learning.evaluation_episodes': 'evaluation.evaluationEpisodes',
+    'continuous_learning.experience_buffer_size': 'experiences.bufferSize',
+    'continuous_learning.experience_storage': 'experiences.storage',
   },
   unused: {
     'continuous_learning.retrain_frequency': EXPERIENCES,
     'continuous_learning.min_experiences': EXPERIENCES,
     'continuous_learning.min_annotated_for_finetune': EXPERIENCES,
-    'continuous_learning.experience_buffer_size': EXPERIENCES,
-    'continuous_learning.experience_storage': EXPERIENCES,
   },
 };

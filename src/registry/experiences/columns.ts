@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Experience } from '../../domain/experience/experience.js';
+
+/** A column of the table and the value that an experience has there, as PostgreSQL reads it within an array. */
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly value: (experience: Experience) => string;
+}
+
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+const text = (value: string | null | undefined): string => (value === null || value === undefined ? 'NULL' : quoted(value));
+const number = (value: number | null | undefined): string => (value === null || value === undefined ? 'NULL' : String(value));
+const bytes = (value: Uint8Array): string => `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}"`;
+const vector = (values: Float32Array): string => bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+
+const columns: readonly Column[] = [
+  { name: 'id', type: 'text', value: ({ id }) => text(id) },
+  { name: 'instrument', type: 'text', value: ({ instrument }) => text(instrument) },
+  { name: 'at', type: 'timestamptz', value: ({ timestamp }) => text(timestamp) },
+  { name: 'decision_time', type: 'timestamptz', value: ({ decisionTime }) => text(decisionTime) },
+  { name: 'data_as_of', type: 'timestamptz', value: ({ dataAsOf }) => text(dataAsOf) },
+  { name: 'schema_hash', type: 'text', value: ({ schemaHash }) => text(schemaHash) },
+  { name: 'state', type: 'bytea', value: ({ state }) => vector(state) },
+  { name: 'next_state', type: 'bytea', value: ({ nextState }) => vector(nextState) },
+  { name: 'action', type: 'float8', value: ({ action }) => number(action) },
+  { name: 'price_bin', type: 'int2', value: ({ branches }) => number(branches?.price) },
+  { name: 'quantity_bin', type: 'int2', value: ({ branches }) => number(branches?.quantity) },
+  { name: 'reward', type: 'float8', value: ({ reward }) => number(reward) },
+  { name: 'done', type: 'bool', value: ({ done }) => (done ? 't' : 'f') },
+  { name: 'volatility', type: 'float8', value: ({ marketConditions }) => number(marketConditions?.volatility) },
+  { name: 'trend', type: 'text', value: ({ marketConditions }) => text(marketConditions?.trend) },
+  { name: 'rl_confidence', type: 'float8', value: ({ rlConfidence }) => number(rlConfidence) },
+  { name: 'reasoning_confidence', type: 'float8', value: ({ reasoningConfidence }) => number(reasoningConfidence) },
+  { name: 'pnl', type: 'float8', value: ({ tradeOutcome }) => number(tradeOutcome?.pnl) },
+  { name: 'duration_seconds', type: 'float8', value: ({ tradeOutcome }) => number(tradeOutcome?.durationSeconds) },
+  { name: 'trade_action', type: 'text', value: ({ tradeOutcome }) => text(tradeOutcome?.action) },
+  { name: 'model_version', type: 'text', value: ({ modelVersion }) => text(modelVersion) },
+  { name: 'epsilon', type: 'float8', value: ({ epsilon }) => number(epsilon) },
+  { name: 'propensity', type: 'float8', value: ({ propensity }) => number(propensity) },
+  { name: 'fill_price', type: 'float8', value: ({ fill }) => number(fill?.price) },
+  { name: 'fill_slippage', type: 'float8', value: ({ fill }) => number(fill?.slippage) },
+  { name: 'episode_id', type: 'text', value: ({ episodeId }) => text(episodeId) },
+  { name: 'source', type: 'text', value: ({ source }) => text(source) },
+  { name: 'content_hash', type: 'bytea', value: (experience) => bytes(contentHash(experience)) },
+  { name: 'insight', type: 'jsonb', value: ({ insight }) => text(insight === null ? null : JSON.stringify(insight)) },
+  { name: 'annotated_by', type: 'text', value: ({ insight }) => text(insight === null ? null : 'reporter') },
+];
+
+const names = columns.map(({ name }) => name).join(', ');
+
+/** Stores what is not stored yet, in the order of ids so that writers cannot block each other, and counts it by instrument. Parameters are `columnArrays`. */
+export const INSERT = `
+  with stored as (
+    insert into experience (${names}, annotated_at)
+    select ${names}, case when annotated_by is null then null else clock_timestamp() end
+    from unnest(${columns.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')}) as given (${names})
+    order by id on conflict (id) do nothing returning instrument),
+  counted as (
+    insert into experience_count (instrument, stored) select instrument, count(*) from stored group by instrument order by instrument
+    on conflict (instrument) do update set stored = experience_count.stored + excluded.stored)
+  select count(*)::int as stored from stored`;
+
+/** One array literal for each column of the table. */
+export const columnArrays = (experiences: readonly Experience[]): string[] =>
+  columns.map(({ value }) => `{${experiences.map(value).join()}}`);
+
+/** SHA-256 of all that a reporter says of an experience but its explanation, which may come later. */
+export const contentHash = (experience: Experience): Uint8Array => {
+  const said = JSON.stringify({ ...experience, state: null, nextState: null, insight: null, source: null });
+  return createHash('sha256').update(said).update(experience.state).update(experience.nextState).digest();
+};

@@ -1,0 +1,15 @@
+import type { Experience } from '../../domain/experience/experience.js';
+import type { Database } from '../database.js';
+import { experienceAnnouncements } from './announcements.js';
+import { experienceViews } from './views.js';
+import { writeExperiences, type WriteOutcome } from './write-experiences.js';
+
+/** Traded decisions and what came of them, by id. */
+export const createExperiences = (database: Database) => ({
+  /** Stores many at once; they are durable when it returns. */
+  write: (experiences: readonly Experience[]): Promise<WriteOutcome> => writeExperiences(database, experiences),
+
+  announcements: experienceAnnouncements(database),
+
+  ...experienceViews(database),
+});
