@@ -82,7 +82,16 @@ export const trainingConfig = z
     /** Environment steps before the first gradient step; by default min(10,000, 10 % of the budget). */
     warmUpSteps: z.number().int().nonnegative().optional(),
     epsilon: z.strictObject({ start: fraction.default(1), end: fraction.default(0.05), decaySteps: whole.default(150_000) }).prefault({}),
-    hindsight: z.strictObject({ weight: z.number().nonnegative().default(0.5), horizon: whole.default(30) }).prefault({}),
+    hindsight: z
+      .strictObject({
+        weight: z.number().nonnegative().default(0.5),
+        /** Bars ahead: the longest, where a shortest is given too. */
+        horizon: whole.max(4_096).default(30),
+        /** With it the horizon of each episode is drawn between the two, log-uniformly, and the agent sees it. */
+        shortestHorizon: whole.optional(),
+      })
+      .refine(({ shortestHorizon = 1, horizon }) => shortestHorizon <= horizon, 'shortestHorizon must not exceed horizon')
+      .prefault({}),
     nStep: whole.default(3),
     priority: z
       .strictObject({

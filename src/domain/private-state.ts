@@ -12,3 +12,6 @@ export const timeLeftInput = (time: number, open: number, lastClose: number): nu
 
 /** Horizon in bars on a logarithmic scale: 1 bar is 0, 4,096 bars are 1. */
 export const horizonInput = (bars: number): number => Math.log2(Math.max(1, bars)) / LOG_LONGEST;
+
+/** The horizon, in bars, that `horizonInput` gave a value for, also after rounding to 32 bits. */
+export const horizonOfInput = (value: number): number => Math.round(2 ** (value * LOG_LONGEST));

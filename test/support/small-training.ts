@@ -3,7 +3,7 @@ import { createEnvironment, type Environment } from '../../src/learning/environm
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { createTrainer, type Trainer } from '../../src/learning/trainer/create-trainer.js';
 import { rewardScale } from '../../src/learning/trainer/reward-scale.js';
-import { volatilityTargets } from '../../src/learning/trainer/volatility-target.js';
+import { volatilityTarget } from '../../src/learning/trainer/volatility-target.js';
 import { createLinearLearner } from './linear-learner.js';
 import { costlyInstrument, randomBars } from './random-bars.js';
 
@@ -49,7 +49,7 @@ export const smallTrainer = (config: TrainingConfig = smallTrainingConfig()): Tr
     }),
     environment,
     config,
-    volatility: volatilityTargets(bars, environment.sessions, config.hindsight.horizon),
+    volatility: volatilityTarget(bars, environment.sessions, config.hindsight.horizon),
     rewardScale: rewardScale(bars, environment.sessions, config.environment.maxPosition),
   });
 };

@@ -7,7 +7,7 @@ import { createEnvironment, type Environment } from '../../learning/environment/
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { featureMatrix, fitNormaliser, type FeatureMatrix } from '../../learning/observation.js';
 import { rewardScale } from '../../learning/trainer/reward-scale.js';
-import { volatilityTargets } from '../../learning/trainer/volatility-target.js';
+import { volatilityTarget, type VolatilityTarget } from '../../learning/trainer/volatility-target.js';
 import { computeFeatures } from '../../market/features/compute-features.js';
 import { BadConfig } from '../bad-config.js';
 
@@ -18,8 +18,7 @@ export interface PreparedTraining {
   readonly matrix: FeatureMatrix;
   /** One lane for each parallel episode, over the sessions of the training range. */
   readonly environment: Environment;
-  /** Auxiliary target by bar. */
-  readonly volatility: Float32Array;
+  readonly volatility: VolatilityTarget;
   readonly rewardScale: number;
 }
 
@@ -56,7 +55,7 @@ export const prepareTraining = (bars: BarSeries, instrument: Instrument, config:
       horizon: hindsight.horizon,
       hindsightWeight: hindsight.weight,
     }),
-    volatility: volatilityTargets(bars, sessions, hindsight.horizon),
+    volatility: volatilityTarget(bars, sessions, hindsight.horizon),
     rewardScale: rewardScale(bars, sessions, task.maxPosition),
   };
 };

@@ -17,9 +17,9 @@ export interface EnvironmentOptions {
   readonly sessions: readonly BarRange[];
   /** Episodes that step at once. */
   readonly lanes: number;
-  /** Horizon in bars, which the agent sees as private state. */
+  /** Horizon in bars, which the agent sees as private state, of episodes that are started without one of their own. */
   readonly horizon: number;
-  /** Weight of the hindsight bonus over `horizon` bars in the training reward; 0, the default, in evaluation. */
+  /** Weight of the hindsight bonus over the horizon in the training reward; 0, the default, in evaluation. */
   readonly hindsightWeight?: number;
   /** Multiplies every cost. */
   readonly costMultiplier?: number;
@@ -31,8 +31,8 @@ export interface Environment {
   readonly sessions: readonly BarRange[];
   /** Where each lane stands; written by `reset` and `step`, and by a resume. */
   readonly now: Lanes;
-  /** Starts session `session` in `lane`: flat, `cash` as equity, the first decision at the session's first bar. */
-  reset(lane: number, session: number): void;
+  /** Starts session `session` in `lane`, looking `horizon` bars ahead: flat, `cash` as equity, the first decision at the session's first bar. */
+  reset(lane: number, session: number, horizon?: number): void;
   /**
    * Takes the decision of every active lane at the close of its bar and lives through the next bar. The outcome's arrays are reused by the
    * next step; a lane that ended rests, with zeros, until it is reset.
@@ -57,7 +57,6 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const outcome = createOutcome(count);
   const order = emptyFill();
   const closing = emptyFill();
-  const horizonValue = horizonInput(horizon);
 
   const observe = (lane: number): void => {
     const bar = now.bar[lane]!;
@@ -67,7 +66,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     now.privateState[at] = positionInput(notional, cash, maxPosition);
     now.privateState[at + 1] = cashShareInput(notional, now.equity[lane]!, cash);
     now.privateState[at + 2] = timeLeftInput(closeTime[bar]!, openTime[from]!, closeTime[to - 1]!);
-    now.privateState[at + 3] = horizonValue;
+    now.privateState[at + 3] = horizonInput(now.horizon[lane]!);
   };
 
   const stepLane = (lane: number, priceBin: number, quantityBin: number): void => {
@@ -98,7 +97,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     const slippage = order.slippage + closing.slippage;
     const impact = order.impact + closing.impact;
     const net = gross - fee - spread - slippage - impact;
-    const bonus = units === 0 ? 0 : hindsightWeight * units * multiplier * (close[Math.min(bar + horizon, last)]! - price);
+    const bonus = units === 0 ? 0 : hindsightWeight * units * multiplier * (close[Math.min(bar + now.horizon[lane]!, last)]! - price);
     const equity = now.equity[lane]! + net;
     now.bar[lane] = bar;
     now.units[lane] = units;
@@ -125,13 +124,14 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     lanes: count,
     sessions,
     now,
-    reset(lane, session) {
+    reset(lane, session, ahead = horizon) {
       const range = sessions[session];
       if (range === undefined || lane < 0 || lane >= count)
         throw new RangeError(
           `cannot start session ${session} in lane ${lane}: expected one of ${sessions.length} sessions and ${count} lanes`,
         );
       now.session[lane] = session;
+      now.horizon[lane] = ahead;
       now.bar[lane] = range.from;
       now.units[lane] = 0;
       now.equity[lane] = cash;

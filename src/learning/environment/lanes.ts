@@ -7,6 +7,8 @@ export type Lanes = ReturnType<typeof createLanes>;
 export const createLanes = (lanes: number) => ({
   /** Index into the environment's sessions. */
   session: new Int32Array(lanes),
+  /** How far ahead the episode looks, in bars. */
+  horizon: new Int32Array(lanes),
   /** Bar at whose close the next decision is made. */
   bar: new Int32Array(lanes),
   /** lanes × 4: what the agent sees besides the bars. */

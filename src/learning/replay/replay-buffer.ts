@@ -1,8 +1,11 @@
 import { PRIVATE_STATE } from '../../domain/observation.js';
+import { horizonOfInput } from '../../domain/private-state.js';
 import type { RandomStream } from '../../domain/ports.js';
 import type { Batch } from '../learner.js';
 import { restoreColumns, type Columns } from '../columns.js';
 import { createSumTree } from './sum-tree.js';
+
+const HORIZON = PRIVATE_STATE.indexOf('horizon');
 
 /** Added to |TD error|, so that nothing is forgotten for good. */
 const SMALLEST_PRIORITY = 1e-6;
@@ -12,8 +15,8 @@ export interface ReplayOptions {
   readonly batchSize: number;
   /** Exponent of the priorities; null for uniform sampling. */
   readonly alpha: number | null;
-  /** Auxiliary target by bar index. */
-  readonly volatility: Float32Array;
+  /** Auxiliary target at a bar for a horizon, both in bars. */
+  readonly volatility: (bar: number, horizon: number) => number;
 }
 
 /** Transitions as columns by slot; states are bar indices and private state (slots × 4), never observations. */
@@ -52,7 +55,7 @@ export const createReplayBuffer = ({ capacity, batchSize, alpha, volatility }: R
     batch.quantity[row] = columns.quantity[slot]!;
     batch.reward[row] = columns.reward[slot]!;
     batch.discount[row] = columns.discount[slot]!;
-    batch.volatility[row] = volatility[bar]!;
+    batch.volatility[row] = volatility(bar, horizonOfInput(columns.privateState[slot * PRIVATE_STATE.length + HORIZON]!));
     const [to, from] = [row * PRIVATE_STATE.length, slot * PRIVATE_STATE.length];
     for (let i = 0; i < PRIVATE_STATE.length; i++) {
       batch.privateState[to + i] = columns.privateState[from + i]!;

@@ -1,5 +1,7 @@
 import type { TrainingConfig } from '../../config/training.js';
 import { PRIVATE_STATE } from '../../domain/observation.js';
+import { horizonAt } from '../../domain/horizons.js';
+import type { RandomStream } from '../../domain/ports.js';
 import { columnsOf, joinColumns, restoreColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';
 import { chooseBins, epsilonAt } from '../exploration.js';
@@ -8,6 +10,7 @@ import { createRandom, restoreRandom } from '../random.js';
 import { createNStep } from '../replay/n-step.js';
 import { createReplayBuffer } from '../replay/replay-buffer.js';
 import { assertBounded, assertFinite } from './health.js';
+import type { VolatilityTarget } from './volatility-target.js';
 import { createStatistics, type TrainingStatistics } from './statistics.js';
 
 export interface TrainerOptions {
@@ -15,8 +18,7 @@ export interface TrainerOptions {
   /** With hindsight; one lane for each parallel episode. */
   readonly environment: Environment;
   readonly config: TrainingConfig;
-  /** Auxiliary target by bar (`volatilityTargets`). */
-  readonly volatility: Float32Array;
+  readonly volatility: VolatilityTarget;
   /** What rewards are multiplied by (`rewardScale`). */
   readonly rewardScale: number;
 }
@@ -55,7 +57,7 @@ export interface Trainer {
 /** A training from its start: every lane in a session drawn by the seed. Equal seeds and data give equal bits. */
 export const createTrainer = ({ learner, environment, config, volatility, rewardScale }: TrainerOptions): Trainer => {
   const { now, lanes, sessions } = environment;
-  const { environment: task, priority, batchSize, trainEvery, seed, nStep: steps, agent } = config;
+  const { environment: task, priority, batchSize, trainEvery, seed, nStep: steps, agent, hindsight } = config;
   const replay = createReplayBuffer({
     capacity: config.bufferSize,
     batchSize,
@@ -74,7 +76,10 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
   let step = 0;
   let gradientSteps = 0;
 
-  const startSession = (lane: number): void => environment.reset(lane, sessionDraws.integer(sessions.length));
+  const startSession = (lane: number): void => {
+    const session = sessionDraws.integer(sessions.length);
+    environment.reset(lane, session, drawHorizon(hindsight, sessionDraws));
+  };
   for (let lane = 0; lane < lanes; lane++) startSession(lane);
 
   const live = (): void => {
@@ -132,6 +137,10 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
     },
   };
 };
+
+/** How far the next episode looks ahead; a single horizon takes nothing from the stream. */
+const drawHorizon = ({ shortestHorizon, horizon }: TrainingConfig['hindsight'], draws: RandomStream): number =>
+  shortestHorizon === undefined ? horizon : horizonAt({ shortest: shortestHorizon, longest: horizon }, draws.uniform());
 
 /** Environment steps before the first gradient step: what is configured, or min(10,000, 10 % of the budget). */
 const warmUpSteps = (config: TrainingConfig): number => config.warmUpSteps ?? Math.min(10_000, Math.ceil(config.trainSteps / 10));

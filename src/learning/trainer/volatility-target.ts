@@ -1,25 +1,26 @@
 import type { BarRange, BarSeries } from '../../domain/bars.js';
 
+/** The auxiliary head's target at a bar for a horizon in bars. */
+export type VolatilityTarget = (bar: number, horizon: number) => number;
+
 /**
- * The auxiliary head's target by bar: realised volatility, the root mean square of log returns, over the `horizon` bars after the bar, cut
- * at its session's end, in units of its mean over all given sessions. 0 at the last bar of a session and outside the sessions.
+ * The auxiliary head's target: realised volatility, the root mean square of log returns, over the `horizon` bars after a bar, cut at its
+ * session's end, in units of its mean over all given sessions at the longest horizon. 0 at the last bar of a session and outside the sessions.
  */
-export const volatilityTargets = ({ close, length }: BarSeries, sessions: readonly BarRange[], horizon: number): Float32Array => {
-  const targets = new Float32Array(length);
-  const squares = new Float64Array(length + 1);
-  let [total, count] = [0, 0];
-  for (const { from, to } of sessions) {
-    for (let bar = from + 1; bar < to; bar++)
-      squares[bar + 1] = (bar === from + 1 ? 0 : squares[bar]!) + Math.log(close[bar]! / close[bar - 1]!) ** 2;
-    squares[from + 1] = 0;
-    for (let bar = from; bar < to - 1; bar++) {
-      const end = Math.min(bar + horizon, to - 1);
-      const volatility = Math.sqrt(Math.max(0, squares[end + 1]! - squares[bar + 1]!) / (end - bar));
-      targets[bar] = volatility;
-      total += volatility;
-      count++;
+export const volatilityTarget = ({ close, length }: BarSeries, sessions: readonly BarRange[], longest: number): VolatilityTarget => {
+  const squares = new Float64Array(length + 1); // of the returns within the session, before each bar
+  const last = new Int32Array(length); // of the bar's session; 0 outside the sessions
+  for (const { from, to } of sessions)
+    for (let bar = from; bar < to; bar++) {
+      squares[bar + 1] = bar === from ? 0 : squares[bar]! + Math.log(close[bar]! / close[bar - 1]!) ** 2;
+      last[bar] = to - 1;
     }
-  }
-  if (total > 0) for (let bar = 0; bar < length; bar++) targets[bar]! *= count / total;
-  return targets;
+  const realised: VolatilityTarget = (bar, horizon) => {
+    const end = Math.min(bar + horizon, last[bar]!);
+    return end <= bar ? 0 : Math.sqrt(Math.max(0, squares[end + 1]! - squares[bar + 1]!) / (end - bar));
+  };
+  let [total, count] = [0, 0];
+  for (const { from, to } of sessions) for (let bar = from; bar < to - 1; bar++, count++) total += realised(bar, longest);
+  const scale = total > 0 ? count / total : 1;
+  return (bar, horizon) => realised(bar, horizon) * scale;
 };

@@ -197,6 +197,19 @@ describe('createEnvironment', () => {
     ]);
   });
 
+  it('gives an episode the horizon that it is started with: in what is seen and in the bonus', () => {
+    const bars = randomBars({ seed: 4, sessions: 2 });
+    const environment = environmentOf(bars, { hindsightWeight: 0.5 });
+    environment.reset(0, 0, 2);
+    near(environment.now.privateState[3]!, Math.log2(2) / 12, 'horizon seen', 1e-6);
+    const { reward, trainingReward } = environment.step(Int32Array.of(20), Int32Array.of(10));
+    const [units, bar] = [environment.now.units[0]!, environment.now.bar[0]!];
+    assert.ok(units > 0);
+    near(trainingReward[0]! - reward[0]!, (0.5 * units * 2 * (bars.close[bar + 2]! - bars.close[bar]!)) / config.cash, 'bonus', 1e-15);
+    environment.reset(0, 0);
+    near(environment.now.privateState[3]!, Math.log2(5) / 12, 'the configured horizon again', 1e-6);
+  });
+
   it('steps lanes independently, and a lane that ended rests until it is reset', () => {
     const bars = randomBars({ seed: 11, sessions: 3, barsPerSession: 12 });
     const actions = [1, 2, 3].map(randomActions);

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { createNStep } from '../../../src/learning/replay/n-step.js';
 import { createReplayBuffer, type ReplayBuffer } from '../../../src/learning/replay/replay-buffer.js';
 
-const replayOf = (capacity = 1000): ReplayBuffer =>
-  createReplayBuffer({ capacity, batchSize: 4, alpha: null, volatility: new Float32Array(10_000) });
+const replayOf = (capacity = 1000): ReplayBuffer => createReplayBuffer({ capacity, batchSize: 4, alpha: null, volatility: () => 0 });
 
 const stateOf = (bar: number): Float32Array => Float32Array.of(bar + 0.25, 1, 2, 3);
 

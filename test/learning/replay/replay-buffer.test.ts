@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { horizonInput } from '../../../src/domain/private-state.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { createReplayBuffer, type ReplayBuffer } from '../../../src/learning/replay/replay-buffer.js';
 
-const volatility = Float32Array.from({ length: 100 }, (_, bar) => bar / 10);
+const volatility = (bar: number, horizon: number): number => bar / 10 + horizon;
 
 const filled = (
   count: number,
@@ -22,7 +23,8 @@ const write = (replay: ReplayBuffer, value: number): number => {
   columns.quantity[slot] = value % 11;
   columns.reward[slot] = value / 2;
   columns.discount[slot] = 0.5;
-  columns.privateState.fill(value, slot * 4, slot * 4 + 4);
+  columns.privateState.fill(value, slot * 4, slot * 4 + 3);
+  columns.privateState[slot * 4 + 3] = horizonInput(value + 1);
   columns.nextPrivateState.fill(value + 1, slot * 4, slot * 4 + 4);
   return slot;
 };
@@ -34,15 +36,15 @@ describe('createReplayBuffer', () => {
     assert.deepEqual([...replay.columns.bar], [16, 17, 18, 19, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
   });
 
-  it('draws whole transitions, with the volatility of their bar', () => {
+  it('draws whole transitions, with the volatility of their bar and horizon', () => {
     for (const alpha of [null, 0.6]) {
       const batch = filled(20, { alpha }).sample(createRandom(1, 'sample'), 0.4);
       batch.bars.forEach((bar, row) => {
         assert.deepEqual(
           [batch.nextBars[row], batch.price[row], batch.quantity[row], batch.reward[row], batch.discount[row], batch.volatility[row]],
-          [bar + 1, bar % 21, bar % 11, bar / 2, 0.5, volatility[bar]],
+          [bar + 1, bar % 21, bar % 11, bar / 2, 0.5, Math.fround(volatility(bar, bar + 1))],
         );
-        assert.deepEqual([...batch.privateState.subarray(row * 4, row * 4 + 4)], Array(4).fill(bar));
+        assert.deepEqual([...batch.privateState.subarray(row * 4, row * 4 + 4)], [bar, bar, bar, Math.fround(horizonInput(bar + 1))]);
         assert.deepEqual([...batch.nextPrivateState.subarray(row * 4, row * 4 + 4)], Array(4).fill(bar + 1));
       });
     }

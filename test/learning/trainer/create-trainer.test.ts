@@ -54,6 +54,24 @@ describe('createTrainer', () => {
     assert.notDeepEqual(endOf({ ...stopped, tensors: fresh.tensors }), undisturbed);
   });
 
+  it('draws the horizon of every episode between the shortest and the longest, and goes on with the same draws when resumed', () => {
+    const config = smallTrainingConfig({ hindsight: { horizon: 30, shortestHorizon: 2 } });
+    const trainer = smallTrainer(config);
+    const seen = new Set<number>();
+    for (let i = 0; i < 400; i++) {
+      trainer.advance();
+      for (const horizon of trainer.state().columns['lanes/horizon'] ?? []) seen.add(horizon);
+    }
+    assert.ok(seen.size > 10 && Math.min(...seen) >= 2 && Math.max(...seen) <= 30, [...seen].join());
+    const resumed = smallTrainer(config);
+    resumed.restore(structuredClone(trainer.state()));
+    for (let i = 0; i < 100; i++) {
+      trainer.advance();
+      resumed.advance();
+    }
+    assert.deepEqual(resumed.state().columns, trainer.state().columns);
+  });
+
   it('takes one gradient step per trainEvery environment steps after the warm-up', () => {
     const trainer = smallTrainer(smallTrainingConfig({ trainEvery: 8, environment: { lossLimit: 10 } }));
     assert.equal(advance(trainer, 100).figures().gradientSteps, 0);
@@ -78,7 +96,7 @@ describe('createTrainer', () => {
         learner: { ...learner, step: (batch) => ({ ...learner.step(batch), qLoss }) },
         environment: smallEnvironment(config),
         config,
-        volatility: new Float32Array(240),
+        volatility: () => 0,
         rewardScale: 1,
       });
       assert.throws(() => advance(trainer, 2_000), { name: 'TrainingDiverged', figure, gradientStep: 1 });
