@@ -11,6 +11,15 @@ export interface GraphOperator {
 export const graphOperators: Readonly<Record<string, GraphOperator>> = {
   Add: { compute: ([a, b]) => tf.add(a!, b!), python: ([a, b]) => `${a} + ${b}` },
   Gemm: { compute: ([x, w, b]) => tf.add(tf.matMul(x!, w!), b!), python: ([x, w, b]) => `torch.addmm(${b}, ${x}, ${w})` },
+  // Over the last axis and with 1e-5 added to the variance, the operator's defaults in ONNX and in PyTorch.
+  LayerNormalization: {
+    compute: ([x, gain, shift]) => {
+      const centred = tf.sub(x!, tf.mean(x!, -1, true));
+      const variance = tf.mean(tf.square(centred), -1, true);
+      return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5))), gain!), shift!);
+    },
+    python: ([x, gain, shift]) => `torch.nn.functional.layer_norm(${x}, ${x}.shape[-1:], ${gain}, ${shift})`,
+  },
   ReduceMean: {
     compute: ([x], axis) => tf.mean(x!, axis, true),
     python: ([x], axis) => `${x}.mean(${axis === undefined ? '' : `dim=${axis}, `}keepdim=True)`,
