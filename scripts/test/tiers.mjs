@@ -16,6 +16,7 @@ export const TIERS = {
     'evaluation',
     'learning',
     'market',
+    'reports',
     'scripts',
     'serving',
     'telemetry',

@@ -13,6 +13,7 @@ import { readDataset } from '../market/bar-store.js';
 import { checkServability } from '../serving/check-servability.js';
 import { openContender } from './contender.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { storeEvaluation } from './evidence/store-evaluation.js';
 import { withHeartbeat } from './heartbeat.js';
 import { configOfRun } from './run-config.js';
 import { sampleStates } from './sample-states.js';
@@ -43,21 +44,43 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
         const states = sampleStates(candidate.bundle, candidate.matrix, sessions);
         const servable = await checkServability({ bundle: candidate.bundle, artifacts, states });
         doing(`playing on ${sessions.length} held-out sessions`);
-        const { evidence: measured } = await evaluateModels({
+        const trials = await trialsSoFar(dependencies, request);
+        const traded = markets.instrument(instrument);
+        const evaluated = await evaluateModels({
           bars,
-          instrument: markets.instrument(instrument),
+          instrument: traded,
           sessions,
           candidate: candidate.model,
           production: production?.model ?? null,
-          trials: await trialsSoFar(dependencies, request),
+          trials,
           servable,
           gate,
           bootstrapReplicates: evaluation.bootstrapReplicates,
           random: createRandom(training.seed, 'bootstrap'),
           signal,
         });
-        const evidence = refused === undefined ? measured : { ...measured, refused };
+        const evidence = refused === undefined ? evaluated.evidence : { ...evaluated.evidence, refused };
         const { weightsHash } = candidate.bundle;
+        const comparedWith = live?.version ?? null;
+        doing('storing what the evidence rests on');
+        const record = await storeEvaluation(artifacts, {
+          run: runId,
+          bucket,
+          instrument: { impactBps: 0, ...traded },
+          dataset: { id: dataset.id, artifact: dataset.artifact, simulated: dataset.simulated },
+          candidate: request.bundle,
+          production: production === null ? null : (live?.bundle ?? null),
+          comparedWith,
+          ...(refused === undefined ? {} : { refused }),
+          periodsPerYear: evidence.periodsPerYear,
+          environment: training.environment,
+          trials,
+          servable,
+          gate,
+          bootstrap: { replicates: evaluation.bootstrapReplicates, seed: training.seed },
+          evaluation: evaluated,
+          bars,
+        });
         await registry.trials.record({
           operationKey: operationKey(runId, 'trial'),
           instrument,
@@ -69,7 +92,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
           periodsPerYear: periodsPerYear(bars, sessions),
           metrics: { ...evidence.candidate },
         });
-        return { bundle: request.bundle, weightsHash, evidence, comparedWith: live?.version ?? null, gate };
+        return { bundle: request.bundle, weightsHash, evidence, comparedWith, gate, record };
       } finally {
         await Promise.all([candidate.release(), production?.release()]);
       }

@@ -3,6 +3,7 @@ import { ownSources } from '../domain/lineage/own-sources.js';
 import type { Deployed, DeployRequest, RegisteredVersion, RegisterRequest } from '../domain/run-steps.js';
 import { ProductionConflict } from '../registry/errors.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { publishEvidence } from './evidence/publish-evidence.js';
 import { liveVersion } from './runs.js';
 
 /** A person's change of production: which version, who decided it and why. */
@@ -17,7 +18,7 @@ export interface ChangeRequest {
 }
 
 export interface VersionActivities {
-  /** Registers the candidate as a version, with the decision on it. Once per run. */
+  /** Registers the candidate as a version, with the decision on it and the pack of its evidence. Once per run. */
   registerVersion(request: RegisterRequest): Promise<RegisteredVersion>;
 }
 
@@ -31,11 +32,12 @@ export interface DeploymentActivities {
 }
 
 type Registry = Pick<ActivityDependencies, 'registry'>;
+type Stores = Pick<ActivityDependencies, 'registry' | 'artifacts'>;
 
-export const createVersionActivities = ({ registry }: Registry): VersionActivities => ({
+export const createVersionActivities = ({ registry, artifacts }: Stores): VersionActivities => ({
   async registerVersion({ runId, instrument, bucket, epoch, dataset, parent, candidate, decision }) {
     const place = { instrument, bucket, run: runId };
-    const { evidence } = candidate;
+    const { evidence, record } = candidate;
     const { name } = await registry.versions.register({
       ...place,
       operationKey: operationKey(runId, 'register'),
@@ -48,12 +50,15 @@ export const createVersionActivities = ({ registry }: Registry): VersionActiviti
       simulated: dataset.simulated,
       fence: { runId, epoch },
     });
+    const published = record === undefined ? null : await publishEvidence(artifacts, { id: record, version: name, evidence, decision });
     const { id } = await registry.decisions.record({
       ...place,
       operationKey: operationKey(runId, 'decision'),
       version: name,
       decision,
       evidence,
+      evidencePack: published?.pack ?? null,
+      evidencePage: published?.page ?? null,
     });
     return { version: name, decision: id };
   },

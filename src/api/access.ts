@@ -12,10 +12,12 @@ export interface AccessToken {
   readonly token: string;
 }
 
-/** Variables that the guards set for the routes. */
+/** Variables that the guards set for the routes, and routes for the guards. */
 export interface ApiVariables {
   actor: string;
   role: Role;
+  /** What the page that a route answers with may load, where that is not the general rule. */
+  contentPolicy?: string;
 }
 export interface ApiEnvironment {
   Variables: ApiVariables;

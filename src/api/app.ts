@@ -46,6 +46,11 @@ export const createApi = (options: ApiOptions): Api => {
       new HttpProblem(404, 'unknown-route', `nothing answers ${context.req.method} ${context.req.path}; see /openapi.json`),
     ),
   );
+  api.use(async (context, next) => {
+    await next();
+    const policy = context.get('contentPolicy');
+    if (policy !== undefined) context.header('content-security-policy', policy); // after the general one was set
+  });
   api.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   api.use(guardAccess({ host: options.host, tokens: options.tokens, open: ['/api/v1/ping', '/healthz', '/readyz'] }));
   const isStreamed = (path: string): boolean => options.streamed?.includes(path) === true;

@@ -1,6 +1,6 @@
 import type { LearnerClient } from '../client/learner-client.js';
 import type { ExperienceRules } from './experiences/complete-experience.js';
-import type { Clock } from '../domain/ports.js';
+import type { ArtifactStore, Clock } from '../domain/ports.js';
 import type { WatchState } from '../domain/watch-state.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Registry } from '../registry/open-registry.js';
@@ -18,6 +18,7 @@ export interface ApiDependencies {
   /** Those whose exports the watched folder holds, where the configuration says it. */
   readonly watched: readonly string[];
   readonly registry: Registry;
+  readonly artifacts: ArtifactStore;
   readonly learners: LearnerClient;
   readonly experiences: Omit<ExperienceRules, 'instruments'> & ExperienceIntake;
   /** What the folder watcher sees. */

@@ -4,6 +4,7 @@ import type { ApiDependencies } from './dependencies.js';
 import { addDecisionRoute } from './routes/decision.js';
 import { addExperienceViews } from './routes/experience-views.js';
 import { addExperienceRoutes } from './routes/experiences.js';
+import { addEvidenceRoute } from './routes/evidence.js';
 import { addGuideRoutes } from './routes/guides.js';
 import { addInstrumentRoutes } from './routes/instruments.js';
 import { addMetricsRoute } from './routes/metrics.js';
@@ -17,6 +18,7 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addServiceRoutes(api, dependencies);
   addInstrumentRoutes(api, dependencies);
   addModelRoutes(api, dependencies);
+  addEvidenceRoute(api, dependencies);
   addGuideRoutes(api, dependencies);
   addDecisionRoute(api, policies, dependencies.metrics);
   addExperienceRoutes(api, dependencies);

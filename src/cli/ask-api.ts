@@ -20,17 +20,30 @@ const problem = z.object({ detail: z.string() });
 
 /** Finds the API of the Ratchet that runs on the environment's state folder; answers are read with camel-case keys. Throws `NotRunning`. */
 export const openApi = async ({ home, apiToken }: Pick<Environment, 'home' | 'apiToken'>): Promise<AskApi> => {
-  const { api } = await runningEndpoints(home);
-  if (api === null) throw new NotRunning(`Ratchet on ${home} runs without its API: "npm start" brings everything up`);
+  const api = await apiAddress(home);
   return async (schema, path, query = {}) => {
     const url = new URL(path, api);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    const response = await request(url, apiToken);
-    const answer: unknown = await response.json();
-    if (response.ok) return schema.parse(camelKeys(answer));
-    const { data } = problem.safeParse(answer);
-    throw new ApiRefused(data?.detail ?? `${url.href} answered with ${response.status}`);
+    return schema.parse(camelKeys(await (await answered(url, apiToken)).json()));
   };
+};
+
+/** Reads a document of the API as text. Throws `NotRunning`, `ApiRefused`. */
+export const readDocument = async ({ home, apiToken }: Pick<Environment, 'home' | 'apiToken'>, path: string): Promise<string> =>
+  (await answered(new URL(path, await apiAddress(home)), apiToken)).text();
+
+/** Where the API of the Ratchet that runs on a state folder answers. Throws `NotRunning`. */
+export const apiAddress = async (home: string): Promise<string> => {
+  const { api } = await runningEndpoints(home);
+  if (api !== null) return api;
+  throw new NotRunning(`Ratchet on ${home} runs without its API: "npm start" brings everything up`);
+};
+
+const answered = async (url: URL, token: string | null): Promise<Response> => {
+  const response = await request(url, token);
+  if (response.ok) return response;
+  const { data } = problem.safeParse(await response.json());
+  throw new ApiRefused(data?.detail ?? `${url.href} answered with ${response.status}`);
 };
 
 const request = async (url: URL, token: string | null): Promise<Response> => {

@@ -7,6 +7,7 @@ import { modelsCommand } from './commands/models.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
+import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
 import { version } from './version.js';
 
@@ -19,6 +20,7 @@ const commands = [
   rollbackCommand,
   gateCommand,
   exportCommand,
+  verifyEvidenceCommand,
   doctorCommand,
 ] as const;
 

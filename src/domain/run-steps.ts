@@ -99,6 +99,8 @@ export interface EvaluatedCandidate {
   /** What production was when they were compared; null when there was none. */
   readonly comparedWith: string | null;
   readonly gate: GateSettings;
+  /** Artifact id of the record of the evaluation, from which all of this can be computed again; absent where an earlier version of Ratchet evaluated. */
+  readonly record?: string;
 }
 
 export interface RegisterRequest {

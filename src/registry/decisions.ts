@@ -15,12 +15,16 @@ const decision = z.object({
   verdict: z.enum(['PROMOTE', 'HOLD', 'REJECT']),
   decision: storedObject<GateDecision>(),
   evidence: storedObject<GateEvidence>(),
+  /** Artifact ids of the evidence pack's JSON and page; null for decisions of earlier versions of Ratchet. */
+  evidencePack: z.string().nullable(),
+  evidencePage: z.string().nullable(),
   decidedAt: isoTime,
 });
 
 /** A judgement of the gate with every number that it rests on. */
 export type RecordedDecision = z.output<typeof decision>;
-export type NewDecision = Omit<RecordedDecision, 'id' | 'verdict' | 'decidedAt'>;
+type Published = Pick<RecordedDecision, 'evidencePack' | 'evidencePage'>;
+export type NewDecision = Omit<RecordedDecision, 'id' | 'verdict' | 'decidedAt' | keyof Published> & Partial<Published>;
 
 /** The gate's judgements; append-only. */
 export const createDecisions = (queries: Queries) => ({
@@ -28,8 +32,8 @@ export const createDecisions = (queries: Queries) => ({
   async record(made: NewDecision): Promise<RecordedDecision> {
     await queries.query(
       nothing,
-      `insert into decision (operation_key, instrument, bucket, version, run, verdict, decision, evidence)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (operation_key) do nothing`,
+      `insert into decision (operation_key, instrument, bucket, version, run, verdict, decision, evidence, evidence_pack, evidence_page)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (operation_key) do nothing`,
       [
         made.operationKey,
         made.instrument,
@@ -39,6 +43,8 @@ export const createDecisions = (queries: Queries) => ({
         made.decision.verdict,
         JSON.stringify(made.decision),
         JSON.stringify(made.evidence),
+        made.evidencePack ?? null,
+        made.evidencePage ?? null,
       ],
     );
     const [kept] = await queries.query(decision, 'select * from decision where operation_key = $1', [made.operationKey]);

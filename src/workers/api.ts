@@ -87,7 +87,11 @@ await runService('api', async (context) => {
   });
   const experiences = { schemasOf, stateLength, bufferSize, mostWaiting: MOST_WAITING };
   const watch = watcher.state;
-  addRoutes(api, { instruments, watched, registry, learners, experiences, watch, metrics, version, startedAtMs, clock }, policies);
+  addRoutes(
+    api,
+    { instruments, watched, registry, artifacts, learners, experiences, watch, metrics, version, startedAtMs, clock },
+    policies,
+  );
   const onPortTaken = (taken: number): void => logger.warn(`port ${taken} is in use; trying ${taken + 1}`);
   const listening = await listen({ api, host, port, guarded: tokens.length > 0, onPortTaken });
   logger.info(`the API answers at http://${host}:${listening.port}`);

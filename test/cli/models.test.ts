@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeploymentActivities } from '../../src/activities/versions.js';
@@ -76,7 +76,9 @@ describe('the commands about versions', function () {
     ] as const) {
       const measured = evidence(changed);
       const version = made[key === 'one' ? 0 : 2]!.name;
-      await registry.decisions.record({ ...place, operationKey: key, version, run: null, decision: judge(measured, settings()), evidence: measured }); // prettier-ignore
+      const store = (text: string): Promise<string> => server.policies.artifacts.put(new TextEncoder().encode(text));
+      const published = key === 'one' ? {} : { evidencePage: await store('<!doctype html>'), evidencePack: await store('{"format":1}') };
+      await registry.decisions.record({ ...place, operationKey: key, version, run: null, decision: judge(measured, settings()), evidence: measured, ...published }); // prettier-ignore
     }
     return made;
   };
@@ -184,6 +186,16 @@ describe('the commands about versions', function () {
         `${earlier.id}`,
       );
       assert.deepEqual([decision.id, decision.version, decision.evidence.bars], [earlier.id, versions[0]!.name, 10_000]);
+    });
+
+    it('names the evidence, and saves its page or its numbers by the name of the file', async () => {
+      const [page, numbers] = [join(folder, 'evidence.html'), join(folder, 'evidence.json')];
+      assert.match(await answer('gate', 'explain', '--save', page), /^Evidence: http:.*\/api\/v1\/decisions\/\d+\/evidence$/m);
+      await answer('gate', 'explain', '--save', numbers);
+      assert.deepEqual([await readFile(page, 'utf8'), await readFile(numbers, 'utf8')], ['<!doctype html>', '{"format":1}']);
+      const [, earlier] = await server.registry.decisions.list({ instrument });
+      const none = await run('gate', 'explain', `${earlier!.id}`, '--save', page);
+      assert.deepEqual([none.code, none.stderr.includes('kept no evidence pack')], [1, true]);
     });
 
     it('ends with 1 where there is no such decision, and with 2 for what is no number', async () => {

@@ -77,6 +77,7 @@ export const testApi = async ({
       instruments,
       watched: [],
       registry,
+      artifacts: policies.artifacts,
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       experiences: { schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
       watch: () => ({ ...WATCH, ...more.watch }),

@@ -8,6 +8,7 @@ const EXAMPLES = `
 Examples:
   ratchet gate explain          the newest decision
   ratchet gate explain 12       decision 12
+  ratchet gate explain --save evidence.html   with its evidence as a page, which "ratchet verify-evidence" checks
 Exit codes: 0 answered, 1 there is no such decision or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet gate explain`: every rule of a decision, beside what each profile is measured to let through. */
@@ -16,6 +17,7 @@ export const gateCommand = (end: (code: ExitCode) => void): Command => {
     .description('show why the gate decided as it did, and how often each profile is wrong')
     .argument('[decision]', 'number of the decision; the newest unless given')
     .option('--instrument <id>', 'the newest of this one')
+    .option('--save <file>', 'write the evidence to a file: a page, or all its numbers where the name ends with .json')
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (decision: string | undefined, options: ExplainOptions) => {

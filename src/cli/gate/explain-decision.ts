@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import Table from 'cli-table3';
 import { z } from 'zod';
 import type { Environment } from '../../config/environment.js';
 import { gateRates } from '../../domain/gate/rates.js';
 import { percent } from '../../domain/gate/wording.js';
-import { openApi, type AskApi } from '../ask-api.js';
+import { apiAddress, openApi, readDocument, type AskApi } from '../ask-api.js';
 import { UsedWrongly } from '../exit-codes.js';
 import { figure } from '../terminal/figures.js';
 import { createStyle, type Style } from '../terminal/style.js';
@@ -11,6 +13,8 @@ import type { Terminal } from '../terminal/terminal.js';
 
 export interface ExplainOptions {
   readonly instrument?: string;
+  /** File that the evidence is written to: its numbers where the name ends with `.json`, else its page. */
+  readonly save?: string;
   readonly json?: boolean;
 }
 
@@ -36,6 +40,7 @@ const recorded = z.looseObject({
   version: z.string().nullable(),
   run: z.string().nullable(),
   decidedAt: z.string(),
+  evidencePage: z.string().nullish(),
   decision: z.looseObject({
     verdict,
     profile: z.enum(['simple', 'balanced', 'strict']),
@@ -56,10 +61,18 @@ export const explainDecision = async (
     throw new UsedWrongly(`DECISION ${JSON.stringify(id)} is no number of a decision: "ratchet gate explain" alone explains the newest`);
   const ask = await openApi(environment);
   const decision = id === undefined ? await newest(ask, options.instrument) : await ask(recorded, `/api/v1/decisions/${id}`);
+  const link = `/api/v1/decisions/${decision.id}/evidence`;
+  if (options.save !== undefined) await save(options.save, environment, link);
+  const evidence = decision.evidencePage == null ? [] : ['', `Evidence: ${new URL(link, await apiAddress(environment.home)).href}`];
   const text =
-    options.json === true ? JSON.stringify({ decision, profiles: gateRates }, null, 2) : describe(decision, createStyle(colours));
+    options.json === true
+      ? JSON.stringify({ decision, profiles: gateRates }, null, 2)
+      : [describe(decision, createStyle(colours)), ...evidence].join('\n');
   write(`${text}\n`);
 };
+
+const save = async (path: string, environment: Environment, link: string): Promise<void> =>
+  writeFile(path, await readDocument(environment, extname(path) === '.json' ? `${link}?format=json` : link));
 
 const newest = async (ask: AskApi, instrument: string | undefined): Promise<Recorded> => {
   const [first] = await ask(z.array(recorded), '/api/v1/decisions', { instrument, limit: '1' });
