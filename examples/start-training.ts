@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { connectClient } from '../src/client/connect.js';
 import { createLearnerClient } from '../src/client/learner-client.js';
 import { onProgress, waitForTraining } from '../src/client/watch-progress.js';
-import { learnerConfig, learnerSettings } from '../src/config/learner.js';
+import { learnerSettings } from '../src/config/learner.js';
+import { ratchetConfig } from '../src/config/ratchet.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,7 @@ if (instrument === undefined) {
 
 const client = connectClient();
 const learners = createLearnerClient({ client });
-await learners.ensureLearner(instrument, learnerSettings(learnerConfig.parse({})));
+await learners.ensureLearner(instrument, learnerSettings(ratchetConfig.parse({})));
 
 const { lastOutcome } = await learners.status(instrument);
 const { run } = await learners.retrain(instrument, { full: values.full, reason: values.reason });

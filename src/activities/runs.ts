@@ -1,4 +1,4 @@
-import { ratchetConfig, type RatchetConfig } from '../config/ratchet.js';
+import { ratchetConfig } from '../config/ratchet.js';
 import { frequencyText } from '../domain/bars.js';
 import { cycleOfRun, operationKey } from '../domain/ids.js';
 import type { Recollection } from '../domain/learner/recall.js';
@@ -7,12 +7,13 @@ import { reachMsOf } from '../domain/lineage/own-sources.js';
 import type { BeginRequest, BegunRun, EndRequest, LiveVersion, Parent } from '../domain/run-steps.js';
 import type { LiveModel } from '../domain/production.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { configForRun } from './run-budget.js';
 
 export interface RunActivities {
   /** What the registry knows of an instrument. */
   recallInstrument(request: { readonly instrument: string; readonly bucket: string }): Promise<Recollection>;
   /**
-   * Opens the run in the registry with the configuration that all of it uses. It starts from production unless `full`, or unless production or an
+   * Opens the run in the registry with the configuration that all of it uses. It starts from production unless `full` or not incremental, or unless production or an
    * ancestor of it has learned from what the run is judged on: then from scratch, saying why.
    */
   beginRun(request: BeginRequest): Promise<BegunRun>;
@@ -47,7 +48,8 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
   },
 
   async beginRun({ runId, instrument, bucket, dataset, full, reason }) {
-    const proven = full ? null : await provenVersion(registry, instrument, bucket);
+    const fromScratch = full || !config.autoRetrain.enableIncrementalLearning;
+    const proven = fromScratch ? null : await provenVersion(registry, instrument, bucket);
     const window = checkWindow(
       { from: dataset.judgedFrom, reachMs: reachMsOf(dataset) },
       proven === null ? [] : await registry.versions.lineage(instrument, bucket, proven.version),
@@ -62,7 +64,7 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
       dataset: dataset.id,
       parent: parent?.version ?? null,
       seed: config.training.seed,
-      config: atFrequency(config, dataset.frequencyMs),
+      config: configForRun(config, { frequency: frequencyText(dataset.frequencyMs), incremental: parent !== null }),
     });
     await registry.events.append({
       kind: 'trainingStarted',
@@ -95,12 +97,6 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
 /** What a run's workflow needs to know of a live model. */
 export const liveVersion = (live: LiveModel | null): LiveVersion | null =>
   live === null ? null : { version: live.version, role: live.role };
-
-/** The configuration with the length of bars that the dataset really has. */
-const atFrequency = (config: RatchetConfig, frequencyMs: number): RatchetConfig => ({
-  ...config,
-  training: { ...config.training, environment: { ...config.training.environment, frequency: frequencyText(frequencyMs) } },
-});
 
 const provenVersion = async (registry: ActivityDependencies['registry'], instrument: string, bucket: string): Promise<Parent | null> => {
   const live = await registry.production.current(instrument, bucket);

@@ -11,7 +11,7 @@ export interface FreezeRequest {
   readonly runId: string;
   readonly instrument: string;
   readonly bucket: string;
-  /** Whether a person asked: then the same dataset as last time is trained on again. */
+  /** Whether the same dataset as last time is trained on again: a person asked, say. */
   readonly asked: boolean;
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];

@@ -28,7 +28,7 @@ export interface TrainingRun {
   readonly cycle: number;
   readonly reason: string;
   readonly full: boolean;
-  /** Whether a person asked for it. */
+  /** Whether the same bars as last time are trained on once more. */
   readonly asked: boolean;
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];

@@ -13,6 +13,8 @@ export interface Session {
 
 export interface Calendar {
   readonly id: string;
+  /** IANA name of its time zone. */
+  readonly zone: string;
   /** Last day that holidays are known for, `yyyy-MM-dd`, or null when they need no knowing. */
   readonly knownUntil: string | null;
   /** The sessions that hold any moment of (from, to], in order. */
@@ -39,6 +41,7 @@ export const createCalendar = (config: CalendarConfig): Calendar => {
   };
   return {
     id: config.id,
+    zone: config.zone,
     knownUntil: config.known?.to ?? null,
     sessions(from, to) {
       const sessions: Session[] = [];
@@ -57,14 +60,16 @@ type Era = CalendarConfig['eras'][number];
 const regularSession = (eras: readonly Era[], day: DateTime, date: string, early: string | undefined): Session | null => {
   const era = eras.findLast(({ from }) => from <= date) ?? eras[0];
   if (!era?.days.includes(day.weekday)) return null;
-  const open = at(era.opensDayBefore ? day.minus({ days: 1 }) : day, era.open);
-  const close = at(day, early ?? era.close);
-  const halts = era.halts.map(({ from, to }) => ({ from: at(day, from), to: at(day, to) })).filter(({ to }) => to < close);
+  const open = atWallClock(era.opensDayBefore ? day.minus({ days: 1 }) : day, era.open);
+  const close = atWallClock(day, early ?? era.close);
+  const halts = era.halts
+    .map(({ from, to }) => ({ from: atWallClock(day, from), to: atWallClock(day, to) }))
+    .filter(({ to }) => to < close);
   return close > open ? { date, open, close, halts } : null;
 };
 
-/** A wall clock time on a day, by the zone's rules of that day. */
-const at = (day: DateTime, time: string): number => {
+/** The moment of a wall clock time (`HH:mm`, `24:00` for the next midnight) on a day, by the zone's rules of that day; epoch ms. */
+export const atWallClock = (day: DateTime, time: string): number => {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return hour === 24 ? day.plus({ days: 1 }).startOf('day').toMillis() : day.set({ hour, minute, second: 0, millisecond: 0 }).toMillis();
 };

@@ -60,7 +60,7 @@ await runService('api', async (context) => {
   closeLater(() => watcher.close());
   const renewing = connectTemporal(logger, stopping)
     .then(({ connection }) => connection.close())
-    .then(() => renewLearners({ registry, learners, settings: learnerSettings(config.autoRetrain), logger }, stopping))
+    .then(() => renewLearners({ registry, learners, settings: learnerSettings(config), logger }, stopping))
     .catch((error: unknown) => {
       if (!stopping.aborted) logger.error('the learners could not be renewed', { reason: String(error) });
     });

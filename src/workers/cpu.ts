@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import { createBlackoutActivities } from '../activities/blackouts.js';
 import { createDatasetActivities } from '../activities/datasets.js';
 import { createEvaluationActivities } from '../activities/evaluation.js';
 import { createFileListActivities } from '../activities/file-lists.js';
@@ -19,6 +20,7 @@ await runService('cpu', async (context) => {
   const cpu = await Worker.create({
     ...activityWorkerOptions(temporal, taskQueues.cpu),
     activities: {
+      ...createBlackoutActivities(dependencies),
       ...createDatasetActivities(dependencies),
       ...createEvaluationActivities(dependencies),
       ...createFileListActivities(dependencies),

@@ -8,6 +8,8 @@ const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonR
 export const activityProfiles = {
   /** Reads and small writes of the registry: repeated until it answers. */
   registry: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 minute', retry },
+  /** Small and of no harm when it fails: given up on after a minute. */
+  planning: { taskQueue: taskQueues.cpu, startToCloseTimeout: '20 seconds', scheduleToCloseTimeout: '1 minute', retry },
   freezing: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
   /** Bounded by progress, not by attempts: `NoProgress` ends a run whose attempts get nowhere. An attempt waits 15 s, so that a lost one ends first. */
   training: {

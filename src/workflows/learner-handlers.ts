@@ -22,8 +22,10 @@ import {
   refuseResume,
   refuseRetrain,
   refuseStop,
+  refuseSkip,
   requestRetrain,
   resumeLearner,
+  skipTraining,
   stopTraining,
 } from '../domain/learner/requests.js';
 import { refuseConfiguration, refuseSettings } from '../domain/learner/settings.js';
@@ -42,12 +44,14 @@ import {
   retrainUpdate,
   rollbackUpdate,
   setConfigUpdate,
+  skipUpdate,
   statusQuery,
   stopUpdate,
   type PauseOptions,
   type ProductionChanged,
   type RetrainOptions,
 } from './learner-messages.js';
+import { handleTriggers } from './trigger-handlers.js';
 import { pauseSignal, resumeSignal, stopSignal } from './training-run-messages.js';
 import type { trainingRun } from './training-run.js';
 
@@ -70,6 +74,7 @@ export const record = (entity: LearnerEntity, state: LearnerState): void => {
 /** Sets all handlers; to be called before the first await. */
 export const handleLearnerMessages = (entity: LearnerEntity): void => {
   handleData(entity);
+  handleTriggers(entity, record);
   handleRequests(entity);
   handleChanges(entity);
   setHandler(statusQuery, () => learnerStatus(entity.state, Date.now()), {
@@ -99,7 +104,7 @@ const handleRequests = (entity: LearnerEntity): void => {
     },
     {
       description:
-        'Train now, or after the training that runs.\n{full, reason}: full trains from scratch. Answers with the run that acts on it.',
+        'Train now, or after the training or blackout that is on.\n{full, reason, now}: full trains from scratch, now also in a blackout. Answers with the run that acts on it.',
       validator: (request?: RetrainOptions) => refuse(refuseRetrain(entity.state, request)),
     },
   );
@@ -123,6 +128,17 @@ const handleRequests = (entity: LearnerEntity): void => {
       return learnerStatus(entity.state, Date.now());
     },
     { description: 'Go on after `pause` or `stop`.', validator: () => refuse(refuseResume(entity.state)) },
+  );
+  setHandler(
+    skipUpdate,
+    (request?: PauseOptions) => {
+      record(entity, skipTraining(entity.state, request?.reason ?? 'asked by hand'));
+      return learnerStatus(entity.state, Date.now());
+    },
+    {
+      description: 'Drop what waits for a training.\nIts files are trained on with the next that arrive. {reason}',
+      validator: (request?: PauseOptions) => refuse(refuseSkip(entity.state, request)),
+    },
   );
   setHandler(
     stopUpdate,
@@ -155,7 +171,7 @@ const handleChanges = (entity: LearnerEntity): void => {
     },
     {
       description:
-        'Change when the learner retrains, until it is changed again.\nAny of enabled, quietMs, maxWaitMs, minFiles, queueOnCompletion, retryFirstMs, retryLongestMs; null lets the configuration hold again.',
+        'Change when the learner retrains, until it is changed again.\nAny of the settings that `status` shows; null lets the configuration hold again.',
       validator: (settings) => refuse(refuseSettings(settings)),
     },
   );

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DataFileMessage } from '../domain/learner/data-file.js';
+import type { ExperiencesMessage, MeasurementMessage, NoticeMessage } from '../domain/learner/notices.js';
 import type { Ledger } from '../domain/learner/ledger.js';
 import type { LearnerSettings, SettingsChange } from '../domain/learner/settings.js';
 import type { LiveVersion } from '../domain/run-steps.js';
@@ -15,6 +16,8 @@ export interface RetrainOptions {
   /** From scratch instead of from production. */
   readonly full?: boolean;
   readonly reason?: string;
+  /** Not to wait for the end of a blackout. */
+  readonly now?: boolean;
 }
 
 export interface PauseOptions {
@@ -33,11 +36,18 @@ export interface ProductionChanged {
 }
 
 export const dataArrivedSignal = defineSignal<[DataFileMessage | readonly DataFileMessage[]]>('dataArrived');
+export const experiencesAddedSignal = defineSignal<[ExperiencesMessage | readonly ExperiencesMessage[]]>('experiencesAdded');
+export const driftDetectedSignal = defineSignal<[NoticeMessage | readonly NoticeMessage[]]>('driftDetected');
+export const healthDegradedSignal = defineSignal<[NoticeMessage | readonly NoticeMessage[]]>('healthDegraded');
+export const scheduledSignal = defineSignal<[NoticeMessage | readonly NoticeMessage[]]>('scheduled');
+export const customTriggerSignal = defineSignal<[NoticeMessage | readonly NoticeMessage[]]>('customTrigger');
+export const productionMeasuredSignal = defineSignal<[MeasurementMessage | readonly MeasurementMessage[]]>('productionMeasured');
 export const nudgeSignal = defineSignal('nudge');
 
 export const retrainUpdate = defineUpdate<RetrainAccepted, [RetrainOptions]>('retrain');
 export const pauseUpdate = defineUpdate<LearnerStatus, [PauseOptions]>('pause');
 export const resumeUpdate = defineUpdate<LearnerStatus>('resume');
+export const skipUpdate = defineUpdate<LearnerStatus, [PauseOptions]>('skip');
 export const stopUpdate = defineUpdate<LearnerStatus>('stop');
 export const promoteUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly version: string }]>('promote');
 export const rollbackUpdate = defineUpdate<ProductionChanged, [Reasoned & { readonly to?: string }]>('rollback');

@@ -3,29 +3,35 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   ParentClosePolicy,
   proxyActivities,
+  sleep,
   startChild,
   workflowInfo,
+  type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { FileListActivities } from '../activities/file-lists.js';
+import type { BlackoutActivities } from '../activities/blackouts.js';
 import type { RunActivities } from '../activities/runs.js';
 import { isCrowded, putAside } from '../domain/learner/arrivals.js';
 import { failTraining, finishTraining, startTraining } from '../domain/learner/cycle.js';
-import { nextStep, type LearnerStep } from '../domain/learner/next-step.js';
+import { blackoutAt, BLACKOUT_DAYS, isPlanned, nextBlackoutMs, pausesTrainings, unplanned } from '../domain/learner/blackout.js';
+import { deferOpen, isSooner, nextStep, type LearnerStep } from '../domain/learner/next-step.js';
 import { recallLearner } from '../domain/learner/recall.js';
 import { pendingFiles, restoreLearner, type LearnerInput, type LearnerState, type RunningTraining } from '../domain/learner/state.js';
 import { learnerPhase } from '../domain/learner/status.js';
 import { runSummary } from '../domain/run-card.js';
-import { newTrainingRun } from '../domain/training-run.js';
+import { newTrainingRun, type TrainingResult } from '../domain/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
 import { handleLearnerMessages, record, tell, type LearnerEntity } from './learner-handlers.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
-import { pauseSignal, stopSignal } from './training-run-messages.js';
+import { pauseSignal, resumeSignal, stopSignal } from './training-run-messages.js';
 import { trainingRun } from './training-run.js';
 
 const { recallInstrument } = proxyActivities<RunActivities>(activityProfiles.registry);
+const { findBlackouts } = proxyActivities<BlackoutActivities>(activityProfiles.planning);
 const { storeFileList } = proxyActivities<FileListActivities>(activityProfiles.registry);
 
 /**
@@ -46,7 +52,9 @@ export async function learner(input: LearnerInput): Promise<void> {
       record(entity, plan);
       shown = show(entity, shown);
       await train(entity, plan.running);
-    } else {
+    } else if (step.kind === 'planning') await planBlackouts(entity);
+    else {
+      record(entity, deferOpen(entity.state, step));
       shown = show(entity, shown);
       await waitOut(entity, step);
     }
@@ -64,6 +72,21 @@ const recall = async (entity: LearnerEntity): Promise<void> => {
   record(entity, recallLearner(entity.state, known));
 };
 
+/** Works out when nothing is to be trained; without that, it trains. */
+const planBlackouts = async (entity: LearnerEntity): Promise<void> => {
+  const { instrument, settings } = entity.state;
+  const { blackout } = settings;
+  const nowMs = Date.now();
+  try {
+    const summary = `blackouts of the next ${BLACKOUT_DAYS} days`;
+    const plan = await findBlackouts.executeWithOptions({ summary }, [{ instrument, blackout, fromMs: nowMs }]);
+    record(entity, { ...entity.state, blackouts: plan });
+  } catch (error) {
+    if (CancellationScope.current().consideredCancelled) throw error;
+    record(entity, { ...entity.state, blackouts: unplanned(blackout, causeOf(error).message, nowMs) });
+  }
+};
+
 const clear = async (entity: LearnerEntity): Promise<void> => {
   const files = entity.state.pending;
   const list = await storeFileList.executeWithOptions({ summary: `put ${files.length} files aside` }, [{ files }]);
@@ -72,7 +95,10 @@ const clear = async (entity: LearnerEntity): Promise<void> => {
 
 /** Waits until the decision changes: by a message, or at its time. One timer per quiet window; new files do not touch it. */
 const waitOut = async (entity: LearnerEntity, step: LearnerStep): Promise<void> => {
-  const changed = (): boolean => isLong() || isCrowded(entity.state) || nextStep(entity.state, Date.now()).kind !== step.kind;
+  const changed = (): boolean => {
+    const next = nextStep(entity.state, Date.now());
+    return isLong() || isCrowded(entity.state) || next.kind !== step.kind || isSooner(next, step);
+  };
   if (step.untilMs === null) await condition(changed);
   else await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary: step.why });
 };
@@ -92,12 +118,47 @@ const train = async (entity: LearnerEntity, running: RunningTraining): Promise<v
     });
     entity.training = child;
     await tellWhatCameMeanwhile(entity);
-    record(entity, finishTraining(entity.state, await child.result(), Date.now()));
+    record(entity, finishTraining(entity.state, await resultOutsideBlackouts(entity, child), Date.now()));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     record(entity, endTraining(entity.state, running.runId, error, Date.now()));
   } finally {
     entity.training = null;
+  }
+};
+
+/** The training's result; where blackouts pause trainings, it is paused at the start of each and goes on at its end. */
+const resultOutsideBlackouts = async (entity: LearnerEntity, child: ChildWorkflowHandle<typeof trainingRun>): Promise<TrainingResult> => {
+  if (!pausesTrainings(entity.state)) return child.result();
+  const watch = new CancellationScope();
+  const watching = watch
+    .run(() => keepOutOfBlackouts(entity))
+    .catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
+  try {
+    return await child.result();
+  } finally {
+    watch.cancel();
+    await watching;
+  }
+};
+
+/** Until it is cancelled, pauses the running training in blackouts. A person's own pause stays. */
+const keepOutOfBlackouts = async (entity: LearnerEntity): Promise<void> => {
+  while (pausesTrainings(entity.state)) {
+    const { settings, blackouts } = entity.state;
+    if (!isPlanned(blackouts, settings.blackout, Date.now())) await planBlackouts(entity);
+    const nowMs = Date.now();
+    const blackout = blackoutAt(entity.state.blackouts, settings.blackout, nowMs);
+    if (blackout === null) {
+      const nextMs = nextBlackoutMs(entity.state.blackouts, settings.blackout, nowMs) ?? nowMs;
+      await sleep(Math.max(1, nextMs - nowMs), { summary: 'until the next blackout' });
+    } else {
+      await tell(entity, pauseSignal);
+      await sleep(Math.max(1, blackout.toMs - nowMs), { summary: 'blackout' });
+      if (entity.state.paused === null) await tell(entity, resumeSignal);
+    }
   }
 };
 

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { learnerId } from '../../src/domain/ids.js';
 import type { DataFileMessage } from '../../src/domain/learner/data-file.js';
-import type { LearnerSettings } from '../../src/domain/learner/settings.js';
+import { laterSettings, type LearnerSettings } from '../../src/domain/learner/settings.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import type { LearnerStatus } from '../../src/domain/learner/status.js';
 import { taskQueues } from '../../src/domain/task-queues.js';
@@ -12,6 +12,7 @@ import { learner } from '../../src/workflows/learner.js';
 
 /** Settings that let a test's debounce take milliseconds. */
 export const quickSettings: LearnerSettings = {
+  ...laterSettings,
   enabled: true,
   quietMs: 150,
   maxWaitMs: 60_000,

@@ -50,7 +50,7 @@ export const smallRatchet = async (more: SmallRatchetOptions = {}): Promise<Smal
   const { databaseUrl, ...registry } = await freshRegistry(more.databaseUrl);
   const report = async (paths: readonly string[]): Promise<void> => {
     const files = await Promise.all(paths.map(finishedFile));
-    const settings = learnerSettings(config.autoRetrain);
+    const settings = learnerSettings(config);
     await reportFiles({ client, instrument: 'SIM', settings, files, logger: recordingLogger() });
   };
   return {

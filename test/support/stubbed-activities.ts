@@ -1,14 +1,17 @@
+import type { BlackoutActivities } from '../../src/activities/blackouts.js';
 import type { DatasetActivities } from '../../src/activities/datasets.js';
 import type { EvaluationActivities } from '../../src/activities/evaluation.js';
 import type { FileListActivities } from '../../src/activities/file-lists.js';
 import type { RunActivities } from '../../src/activities/runs.js';
 import type { TrainingActivities } from '../../src/activities/training.js';
 import type { DeploymentActivities, VersionActivities } from '../../src/activities/versions.js';
+import { blackoutKey } from '../../src/domain/learner/blackout.js';
 import type { QualityReport } from '../../src/domain/quality.js';
 import type { Deployed, FrozenDataset, LiveVersion } from '../../src/domain/run-steps.js';
 import { evidence, settings } from './gate-evidence.js';
 
-export type Activities = DatasetActivities &
+export type Activities = BlackoutActivities &
+  DatasetActivities &
   FileListActivities &
   RunActivities &
   TrainingActivities &
@@ -53,6 +56,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
   };
   const plain = { ...succeeding(), ...replaced };
   const activities: Activities = {
+    findBlackouts: noted('findBlackouts', plain.findBlackouts),
     freezeDataset: noted('freezeDataset', plain.freezeDataset),
     storeFileList: noted('storeFileList', plain.storeFileList),
     recallInstrument: noted('recallInstrument', plain.recallInstrument),
@@ -76,6 +80,8 @@ const succeeding = (): Activities => {
     return Promise.resolve({ installedAs: 'production', live });
   };
   return {
+    findBlackouts: ({ blackout, fromMs }) =>
+      Promise.resolve({ key: blackoutKey(blackout), fromMs, toMs: fromMs + 86_400_000, intervals: [], problem: null }),
     freezeDataset: () => Promise.resolve({ kind: 'frozen', dataset: frozenDataset, report: soundReport, qualityThreshold: 0.95 }),
     storeFileList: ({ files }) => Promise.resolve({ artifact: `list of ${files.length}`, count: files.length }),
     recallInstrument: () => Promise.resolve({ cycle: 0, production: null, lastDecision: null, lastTrainedAt: null }),

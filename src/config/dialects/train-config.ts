@@ -11,13 +11,13 @@ export const trainConfigDialect: Dialect = {
     'auto_retrain.queue_retrain_on_completion': 'autoRetrain.queueRetrainOnCompletion',
     'auto_retrain.min_new_data_files': 'autoRetrain.minNewDataFiles',
     'auto_retrain.debounce_seconds': 'autoRetrain.debounceSeconds',
+    'continuous_learning.retrain_frequency': 'autoRetrain.retrainFrequency',
+    'continuous_learning.min_experiences': 'autoRetrain.minExperiences',
     'continuous_learning.evaluation_episodes': 'evaluation.evaluationEpisodes',
     'continuous_learning.experience_buffer_size': 'experiences.bufferSize',
     'continuous_learning.experience_storage': 'experiences.storage',
   },
   unused: {
-    'continuous_learning.retrain_frequency': EXPERIENCES,
-    'continuous_learning.min_experiences': EXPERIENCES,
     'continuous_learning.min_annotated_for_finetune': EXPERIENCES,
   },
 };

@@ -15,6 +15,9 @@ export const learnerCard = (state: LearnerState, nowMs: number): string => {
         ['production', status.production === null ? 'none' : `${status.production.version} (${status.production.role})`],
         ['running', status.runningTraining ?? 'nothing'],
         ['pending files', String(status.pendingFiles)],
+        ...(state.experiences.total > 0
+          ? [['experiences', `${state.experiences.fresh} new, ${state.experiences.total} in all`] as const]
+          : []),
         ['trainings started', String(status.cycle)],
         ['waits until', status.until ?? 'a message'],
         ['last decision', decisionLine(state)],
@@ -32,10 +35,15 @@ export const learnerCard = (state: LearnerState, nowMs: number): string => {
 const decisionLine = ({ lastDecision }: LearnerState): string =>
   lastDecision === null ? 'none yet' : `${lastDecision.verdict}: ${lastDecision.summary}`;
 
-const triggerRow = ({ number, trigger, files, reason, outcome }: LedgerEntry): readonly [string, string] => [
-  `${number} ${trigger}${files > 0 ? ` (${files} files)` : ''}`,
+const triggerRow = ({ number, trigger, files, joined = 0, reason, outcome }: LedgerEntry): readonly [string, string] => [
+  `${number} ${trigger}${files > 0 ? ` (${files} files)` : ''}${joined > 0 ? ` (and ${joined} more)` : ''}`,
   `${reason}: ${outcomeLine(outcome)}`,
 ];
+
+const helpedLine = (helped: boolean | undefined): string => {
+  if (helped === undefined) return '';
+  return helped ? ' (helped)' : ' (did not help)';
+};
 
 /** A trigger's fate in a few words. */
 export const outcomeLine = (outcome: LedgerEntry['outcome']): string => {
@@ -45,7 +53,7 @@ export const outcomeLine = (outcome: LedgerEntry['outcome']): string => {
     case 'deferred':
       return `deferred until ${outcome.until} because ${outcome.because}`;
     case 'actedOn':
-      return `acted on in ${outcome.run}${outcome.result === null ? '' : `, ${outcome.result}`}`;
+      return `acted on in ${outcome.run}${outcome.result === null ? '' : `, ${outcome.result}`}${helpedLine(outcome.helped)}`;
     case 'mergedInto':
       return `merged into ${outcome.trigger} (${outcome.run})`;
     case 'dropped':

@@ -3,34 +3,74 @@ import { trainingRunId } from '../ids.js';
 import type { TrainingResult } from '../training-run.js';
 import { newestByPath } from './arrivals.js';
 import { actOn, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
+import { wantedNow } from './next-step.js';
+import { triggers, type Wanted } from '../triggers/triggers.js';
 import { stamp, type FailedTraining, type LearnerState, type RunningTraining, type RunOutcome } from './state.js';
 
 /** Starts the next training with everything that waits for one. The state's `running` says what to start. */
 export const startTraining = (state: LearnerState, nowMs: number): LearnerState & { readonly running: RunningTraining } => {
   const cycle = state.cycle + 1;
   const runId = trainingRunId(state.instrument, cycle);
-  const opened = state.ledger.entries.some(isOpen) ? state : retried(state, nowMs);
+  const due = wantedNow(state).filter(({ dueMs }) => dueMs <= nowMs);
+  const noted = withEntries(state, due, nowMs);
+  const opened = noted.ledger.entries.some(isOpen) ? noted : retried(noted, nowMs);
+  const { fullRetrainEvery } = state.settings;
+  const isTurn = fullRetrainEvery > 0 && state.sinceFull + 1 >= fullRetrainEvery;
+  const full = isTurn || due.some((wanted) => wanted.full) || (state.failure?.full ?? false);
   const running: RunningTraining = {
     runId,
     cycle,
     startedAt: stamp(nowMs),
     files: state.pending,
     lists: state.lists,
-    full: state.request?.full ?? state.failure?.full ?? false,
-    asked: state.request !== null,
-    reason: state.request?.reason ?? (state.failure === null ? 'new data' : `again after ${state.failure.runId}`),
+    full,
+    asked: due.some((wanted) => wanted.full || triggers[wanted.trigger].repeats) || (state.failure?.asked ?? false),
+    reason: reasonOf(state, due),
     stopping: false,
   };
-  return { ...opened, cycle, running, pending: [], lists: [], window: null, request: null, ledger: actOn(opened.ledger, runId) };
+  return {
+    ...opened,
+    cycle,
+    running,
+    pending: [],
+    lists: [],
+    window: null,
+    request: null,
+    notices: [],
+    measured: null,
+    experiences: { ...state.experiences, fresh: 0 },
+    lastStartMs: nowMs,
+    sinceFull: full ? 0 : state.sinceFull + 1,
+    ledger: actOn(opened.ledger, runId),
+  };
+};
+
+const reasonOf = ({ request, failure }: LearnerState, due: readonly Wanted[]): string => {
+  if (request !== null) return request.reason;
+  const [first] = due;
+  return first?.reason ?? (failure === null ? 'new data' : `again after ${failure.runId}`);
+};
+
+/** Triggers that time alone has made due have no entry yet. */
+const withEntries = (state: LearnerState, due: readonly Wanted[], nowMs: number): LearnerState => {
+  const known = new Set(state.ledger.entries.filter(isOpen).map(({ trigger }) => trigger));
+  const ledger = due
+    .filter(({ trigger }) => !known.has(trigger))
+    .reduce(
+      (grown, { trigger, reason }) => openTrigger(grown, { trigger, at: stamp(nowMs), reason, files: 0, outcome: { kind: 'waiting' } }),
+      state.ledger,
+    );
+  return { ...state, ledger };
 };
 
 /** Takes in what a training ended with. A stopped one leaves its files waiting and the learner paused. */
 export const finishTraining = (state: LearnerState, result: TrainingResult, nowMs: number): LearnerState => {
   if (result.kind === 'stopped') {
     const paused = { at: stamp(nowMs), reason: `${result.runId} was stopped` };
-    return putBack(close({ ...state, paused }, result.runId, result.kind, result.summary, nowMs), state.running);
+    return putBack(close({ ...state, paused }, { ...result, helped: null }, nowMs), state.running);
   }
-  const ended = close(state, result.runId, result.kind, result.summary, nowMs);
+  const helped = result.kind === 'decided' ? result.installedAs === 'production' : null;
+  const ended = close(state, { ...result, helped }, nowMs);
   if (result.kind === 'skipped') return { ...ended, failure: null };
   return {
     ...ended,
@@ -61,19 +101,24 @@ export const failTraining = (state: LearnerState, type: string, message: string,
     advice,
     attempts,
     full: running?.full ?? false,
+    asked: running?.asked ?? false,
     at: stamp(nowMs),
     retryAtMs: retryable ? nowMs + Math.min(retryLongestMs, retryFirstMs * 2 ** (attempts - 1)) : null,
   };
-  return { ...putBack(close(state, failure.runId, 'failed', `${type}: ${message}`, nowMs), running), failure };
+  const end: End = { runId: failure.runId, kind: 'failed', summary: `${type}: ${message}`, helped: null };
+  return { ...putBack(close(state, end, nowMs), running), failure };
 };
 
+/** How a training ended, and whether it brought a better model; null when nothing was decided. */
+type End = Pick<RunOutcome, 'runId' | 'kind' | 'summary'> & { readonly helped: boolean | null };
+
 /** Nothing runs any more; what waited for its end waits for itself now, or for `resume`. */
-const close = (state: LearnerState, runId: string, kind: RunOutcome['kind'], summary: string, nowMs: number): LearnerState => ({
+const close = (state: LearnerState, { runId, kind, summary, helped }: End, nowMs: number): LearnerState => ({
   ...state,
   running: null,
   lastOutcome: { runId, kind, summary, at: stamp(nowMs) },
   ledger: moveOpen(
-    noteResult(state.ledger, runId, kind === 'decided' ? summary : `${kind}: ${summary}`),
+    noteResult(state.ledger, runId, kind === 'decided' ? summary : `${kind}: ${summary}`, helped),
     state.paused === null ? { kind: 'waiting' } : { kind: 'deferred', until: 'resume', because: state.paused.reason },
   ),
 });

@@ -1,20 +1,31 @@
-export type TriggerKind = 'newData' | 'manual' | 'retry';
+import type { TriggerName } from '../triggers/trigger.js';
+
+/** A trigger of the table, or the learner trying again after a failure. */
+export type TriggerKind = TriggerName | 'retry';
 
 /** What became of a trigger. `waiting` and `deferred` are the open ones. */
 export type TriggerOutcome =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'deferred'; readonly until: string; readonly because: string }
-  | { readonly kind: 'actedOn'; readonly run: string; readonly result: string | null }
+  | {
+      readonly kind: 'actedOn';
+      readonly run: string;
+      readonly result: string | null;
+      /** Whether a better model came of it: one that replaced production. Absent until its training has ended with a decision. */
+      readonly helped?: boolean;
+    }
   | { readonly kind: 'mergedInto'; readonly trigger: number; readonly run: string }
   | { readonly kind: 'dropped'; readonly because: string };
 
-/** One trigger from its arrival to its end. Data that joins a trigger which is still open is counted in it. */
+/** One trigger from its arrival to its end. What joins a trigger of its kind that is still open is counted in it. */
 export interface LedgerEntry {
   readonly number: number;
   readonly trigger: TriggerKind;
   readonly at: string;
   readonly reason: string;
   readonly files: number;
+  /** Messages that joined it; absent for none. Those of new data are counted by their files. */
+  readonly joined?: number;
   readonly outcome: TriggerOutcome;
 }
 
@@ -50,6 +61,23 @@ export const recordData = (ledger: Ledger, files: number, at: string, outcome: T
   return replaceEntry(ledger, { ...open, files: open.files + files, outcome });
 };
 
+/** Opens a trigger, or counts it into the open one of its kind, which takes over the outcome. */
+export const openOrJoin = (ledger: Ledger, trigger: Omit<LedgerEntry, 'number'>): Ledger => {
+  const open = ledger.entries.findLast((entry) => entry.trigger === trigger.trigger && isOpen(entry));
+  if (open === undefined || trigger.outcome.kind === 'dropped') return openTrigger(ledger, trigger);
+  return replaceEntry(ledger, { ...open, joined: (open.joined ?? 0) + 1, outcome: trigger.outcome });
+};
+
+/** Ends open triggers without a training: all, or those of one kind. */
+export const dropOpen = (ledger: Ledger, because: string, only: TriggerKind | null = null): Ledger => {
+  const isDropped = (entry: LedgerEntry): boolean => isOpen(entry) && (only === null || entry.trigger === only);
+  return {
+    ...ledger,
+    dropped: ledger.dropped + ledger.entries.filter(isDropped).length,
+    entries: ledger.entries.map((entry) => (isDropped(entry) ? { ...entry, outcome: { kind: 'dropped', because } } : entry)),
+  };
+};
+
 /** Closes all open triggers as the start of `run`: the oldest manual one, or else the oldest, is acted on and the others merged into it. */
 export const actOn = (ledger: Ledger, run: string): Ledger => {
   const open = ledger.entries.filter(isOpen);
@@ -66,11 +94,13 @@ export const actOn = (ledger: Ledger, run: string): Ledger => {
   };
 };
 
-/** Notes what came of a run with the trigger that it was started for: whether it helped, or why not. */
-export const noteResult = (ledger: Ledger, run: string, result: string): Ledger => ({
+/** Notes what came of a run with the trigger that it was started for, and whether it helped; null while that is not known. */
+export const noteResult = (ledger: Ledger, run: string, result: string, helped: boolean | null): Ledger => ({
   ...ledger,
   entries: ledger.entries.map((entry) =>
-    entry.outcome.kind === 'actedOn' && entry.outcome.run === run ? { ...entry, outcome: { ...entry.outcome, result } } : entry,
+    entry.outcome.kind === 'actedOn' && entry.outcome.run === run
+      ? { ...entry, outcome: { ...entry.outcome, result, ...(helped === null ? {} : { helped }) } }
+      : entry,
   ),
 });
 

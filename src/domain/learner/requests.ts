@@ -1,13 +1,15 @@
 import { isStorableText } from '../storable-text.js';
-import { remember } from './arrivals.js';
-import { moveOpen, openTrigger } from './ledger.js';
+import { dropOpen, isOpen, moveOpen, openTrigger } from './ledger.js';
+import { isMarked, mark } from './message-marks.js';
+import { outcomeNow } from './outcome-now.js';
 import { settingsInForce, type LearnerSettings, type SettingsChange } from './settings.js';
 import { stamp, type LearnerState } from './state.js';
 
 /** Why a request for a training is refused, or null. */
 export const refuseRetrain = (state: LearnerState, request: unknown): string | null => {
-  const { full, reason } = fieldsOf(request);
+  const { full, reason, now } = fieldsOf(request);
   if (full !== undefined && typeof full !== 'boolean') return `full is ${JSON.stringify(full)}: expected true or false`;
+  if (now !== undefined && typeof now !== 'boolean') return `now is ${JSON.stringify(now)}: expected true or false`;
   if (reason !== undefined && !isSentence(reason)) return 'reason: expected 1 to 500 characters';
   return state.paused === null ? null : `paused (${state.paused.reason}): resume first`;
 };
@@ -15,25 +17,26 @@ export const refuseRetrain = (state: LearnerState, request: unknown): string | n
 /** Takes in a person's request for a training. A repeated message id changes nothing. */
 export const requestRetrain = (
   state: LearnerState,
-  { full = false, reason = 'asked by hand' }: { readonly full?: boolean; readonly reason?: string },
+  { full = false, reason = 'asked by hand', now = false }: { readonly full?: boolean; readonly reason?: string; readonly now?: boolean },
   messageId: string,
   nowMs: number,
 ): LearnerState => {
-  if (state.seen.includes(messageId)) return state;
-  const { running } = state;
+  if (isMarked(state.marks, messageId)) return state;
+  const { request } = state;
   return {
     ...state,
-    seen: remember(state.seen, [messageId]),
-    request: { full: full || (state.request?.full ?? false), reason: state.request?.reason ?? reason },
+    marks: mark(state.marks, [messageId]),
+    request: {
+      full: full || (request?.full ?? false),
+      reason: request?.reason ?? reason,
+      ...(now || request?.now === true ? { now: true } : {}),
+    },
     ledger: openTrigger(state.ledger, {
       trigger: 'manual',
       at: stamp(nowMs),
       reason: full ? `${reason} (full)` : reason,
       files: 0,
-      outcome:
-        running === null
-          ? { kind: 'waiting' }
-          : { kind: 'deferred', until: `the end of ${running.runId}`, because: 'a training is never interrupted' },
+      outcome: outcomeNow(state, 'manual', nowMs),
     }),
   };
 };
@@ -57,6 +60,25 @@ export const resumeLearner = (state: LearnerState): LearnerState => ({
   ...state,
   paused: null,
   ledger: moveOpen(state.ledger, { kind: 'waiting' }),
+});
+
+/** Why dropping what waits is refused, or null. */
+export const refuseSkip = (state: LearnerState, request: unknown): string | null => {
+  const { reason } = fieldsOf(request);
+  if (reason !== undefined && !isSentence(reason)) return 'reason: expected 1 to 500 characters';
+  return state.ledger.entries.some(isOpen) ? null : 'nothing waits for a training';
+};
+
+/** Drops everything that waits for a training. Its files stay, and are trained on with the next that arrive. */
+export const skipTraining = (state: LearnerState, reason: string): LearnerState => ({
+  ...state,
+  window: null,
+  request: null,
+  notices: [],
+  measured: null,
+  experiences: { ...state.experiences, fresh: 0 },
+  failure: state.failure === null ? null : { ...state.failure, retryAtMs: null },
+  ledger: dropOpen(state.ledger, `skipped: ${reason}`),
 });
 
 export const refuseStop = ({ running }: LearnerState): string | null => {

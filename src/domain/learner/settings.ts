@@ -1,3 +1,5 @@
+import { noBlackouts, type BlackoutSettings } from './blackout.js';
+
 /** When a learner retrains; durations in milliseconds. */
 export interface LearnerSettings {
   readonly enabled: boolean;
@@ -5,12 +7,37 @@ export interface LearnerSettings {
   readonly quietMs: number;
   readonly maxWaitMs: number;
   readonly minFiles: number;
-  /** Whether data that arrives while a training runs is kept for the next one; false drops it, with a ledger entry. */
+  /** Whether what comes while a training runs is kept for the next one; false drops it, with a ledger entry. */
   readonly queueOnCompletion: boolean;
   /** Wait after a failed training: doubled each time, up to the longest. */
   readonly retryFirstMs: number;
   readonly retryLongestMs: number;
+  /** Least time from the start of a training to one that neither a person nor new data asks for; 0 for none. */
+  readonly intervalMs: number;
+  /** New experiences that ask for a training, 0 for never, and the fewest ever lived for that to count. */
+  readonly retrainFrequency: number;
+  readonly minExperiences: number;
+  /** Net return of production, a fraction of cash, below which it is trained anew; -1 for never. */
+  readonly performanceThreshold: number;
+  /** Age of the newest training that asks for another; 0 for never. */
+  readonly expirationMs: number;
+  /** Each so-manieth training begins from scratch; 0 for none. */
+  readonly fullRetrainEvery: number;
+  readonly blackout: BlackoutSettings;
 }
+
+/** What a learner does without the settings that it came to know later: as one did before it knew them. */
+export const laterSettings: Omit<LearnerSettings, EarlierSetting> = {
+  intervalMs: 0,
+  retrainFrequency: 0,
+  minExperiences: 0,
+  performanceThreshold: -1,
+  expirationMs: 0,
+  fullRetrainEvery: 0,
+  blackout: noBlackouts,
+};
+
+type EarlierSetting = 'enabled' | 'quietMs' | 'maxWaitMs' | 'minFiles' | 'queueOnCompletion' | 'retryFirstMs' | 'retryLongestMs';
 
 /** A change by hand; null takes an earlier one back, so that the configuration holds again. */
 export type SettingsChange = { readonly [Key in keyof LearnerSettings]?: LearnerSettings[Key] | null };
@@ -24,6 +51,13 @@ export const settingsInForce = (configured: LearnerSettings, byHand: SettingsCha
   queueOnCompletion: byHand.queueOnCompletion ?? configured.queueOnCompletion,
   retryFirstMs: byHand.retryFirstMs ?? configured.retryFirstMs,
   retryLongestMs: byHand.retryLongestMs ?? configured.retryLongestMs,
+  intervalMs: byHand.intervalMs ?? configured.intervalMs,
+  retrainFrequency: byHand.retrainFrequency ?? configured.retrainFrequency,
+  minExperiences: byHand.minExperiences ?? configured.minExperiences,
+  performanceThreshold: byHand.performanceThreshold ?? configured.performanceThreshold,
+  expirationMs: byHand.expirationMs ?? configured.expirationMs,
+  fullRetrainEvery: byHand.fullRetrainEvery ?? configured.fullRetrainEvery,
+  blackout: byHand.blackout ?? configured.blackout,
 });
 
 type Check = (value: unknown) => string | null;
@@ -33,6 +67,23 @@ const atLeast =
   (least: number): Check =>
   (value) =>
     typeof value === 'number' && Number.isFinite(value) && value >= least ? null : `a number of at least ${least}`;
+const wholeAtLeast =
+  (least: number): Check =>
+  (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= least ? null : `a whole number of at least ${least}`;
+
+const isClock = (value: unknown): boolean => typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(value);
+const isDay = (value: unknown): boolean => typeof value === 'number' && [1, 2, 3, 4, 5, 6, 7].includes(value);
+const isWindow = (value: unknown): boolean => {
+  const { days, from, to, zone } = fieldsOf(value);
+  return Array.isArray(days) && days.every(isDay) && isClock(from) && isClock(to) && (zone === null || typeof zone === 'string');
+};
+const blackouts: Check = (value) => {
+  const { windows, sessions, running } = fieldsOf(value);
+  if (!Array.isArray(windows) || !windows.every(isWindow)) return 'windows as a list of {days: [1 to 7], from: HH:mm, to: HH:mm, zone}';
+  if (sessions !== 'none' && sessions !== 'regular') return 'sessions none or regular';
+  return running === 'finish' || running === 'pause' ? null : 'running finish or pause';
+};
 
 const checks = {
   enabled: truth,
@@ -42,6 +93,13 @@ const checks = {
   queueOnCompletion: truth,
   retryFirstMs: atLeast(1),
   retryLongestMs: atLeast(1),
+  intervalMs: atLeast(0),
+  retrainFrequency: wholeAtLeast(0),
+  minExperiences: wholeAtLeast(0),
+  performanceThreshold: atLeast(-1),
+  expirationMs: atLeast(0),
+  fullRetrainEvery: wholeAtLeast(0),
+  blackout: blackouts,
 } as const satisfies Record<keyof LearnerSettings, Check>;
 
 const expectations: ReadonlyMap<string, Check> = new Map(Object.entries(checks));
@@ -66,3 +124,5 @@ export const refuseConfiguration = (settings: unknown): string | null => {
   const missing = [...expectations.keys()].filter((key) => (given.get(key) ?? null) === null);
   return missing.length === 0 ? null : `${missing.join(', ')} missing: expected a value for every setting`;
 };
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? { ...value } : {});

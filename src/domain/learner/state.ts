@@ -1,7 +1,10 @@
 import type { DataFile } from './data-file.js';
-import { emptyLedger, type Ledger } from './ledger.js';
 import type { LiveVersion } from '../run-steps.js';
-import type { LearnerSettings, SettingsChange } from './settings.js';
+import type { ExperienceCount, Measurement, Notice } from '../triggers/trigger.js';
+import type { BlackoutPlan } from './blackout.js';
+import { emptyLedger, type Ledger } from './ledger.js';
+import { mark, noMarks, type MessageMarks } from './message-marks.js';
+import { laterSettings, type LearnerSettings, type SettingsChange } from './settings.js';
 
 /** Everything that a learner knows: plain JSON, bounded, and the whole input of its next run. */
 export interface LearnerState {
@@ -23,14 +26,22 @@ export interface LearnerState {
   /** Artifacts that hold lists of more pending files, once there are many. */
   readonly lists: readonly FileList[];
   readonly request: RetrainRequest | null;
-  /** Ids of messages seen, newest last. */
-  readonly seen: readonly string[];
+  readonly experiences: ExperienceCount;
+  /** What asked for a training since the newest one began, one of each kind. */
+  readonly notices: readonly Notice[];
+  readonly measured: Measurement | null;
+  /** Messages that were taken in. */
+  readonly marks: MessageMarks;
   readonly running: RunningTraining | null;
   readonly failure: FailedTraining | null;
   readonly production: LiveVersion | null;
   readonly lastDecision: LastDecision | null;
   readonly lastOutcome: RunOutcome | null;
   readonly lastTrainedAt: string | null;
+  /** Start of the newest training, epoch ms, and how many in a row did not begin from scratch. */
+  readonly lastStartMs: number | null;
+  readonly sinceFull: number;
+  readonly blackouts: BlackoutPlan | null;
   readonly ledger: Ledger;
   readonly malformed: { readonly count: number; readonly last: string | null };
 }
@@ -44,6 +55,8 @@ export interface FileList {
 export interface RetrainRequest {
   readonly full: boolean;
   readonly reason: string;
+  /** Whether it does not wait for the end of a blackout. */
+  readonly now?: boolean;
 }
 
 /** What a training was started with; put back when it fails, so that nothing is lost. */
@@ -54,7 +67,7 @@ export interface RunningTraining {
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];
   readonly full: boolean;
-  /** Whether a person asked for it. */
+  /** Whether it trains on the same bars once more where no new ones have come: a person asked for it, say. */
   readonly asked: boolean;
   readonly reason: string;
   readonly stopping: boolean;
@@ -67,6 +80,8 @@ export interface FailedTraining {
   readonly advice: string;
   readonly attempts: number;
   readonly full: boolean;
+  /** As of the training that failed; absent in earlier states. */
+  readonly asked?: boolean;
   readonly at: string;
   /** When it is tried again by itself; null when only new data, a nudge or a person can help. */
   readonly retryAtMs: number | null;
@@ -104,26 +119,46 @@ export const newLearner = (instrument: string, settings: LearnerSettings, bucket
   pending: [],
   lists: [],
   request: null,
-  seen: [],
+  experiences: { total: 0, fresh: 0 },
+  notices: [],
+  measured: null,
+  marks: noMarks,
   running: null,
   failure: null,
   production: null,
   lastDecision: null,
   lastOutcome: null,
   lastTrainedAt: null,
+  lastStartMs: null,
+  sinceFull: 0,
+  blackouts: null,
   ledger: emptyLedger,
   malformed: { count: 0, last: null },
 });
 
-/** What a learner is started with: an instrument and its settings, or the state that the run before handed on. */
-export type LearnerInput = Partial<LearnerState> & Pick<LearnerState, 'instrument' | 'settings'>;
+/** What a learner is started with: an instrument and its settings, or the state that the run before handed on, of this or an earlier version. */
+export type LearnerInput = Partial<Omit<LearnerState, 'settings' | 'configured'>> &
+  Pick<LearnerState, 'instrument'> & {
+    readonly settings: EarlierSettings;
+    readonly configured?: EarlierSettings;
+    /** Ids of messages, as they were carried before there were marks. */
+    readonly seen?: readonly string[];
+  };
+
+type EarlierSettings = Omit<LearnerSettings, keyof typeof laterSettings> & Partial<LearnerSettings>;
 
 /** The state out of an input of this or an earlier version: what it lacks is as in a new learner. */
-export const restoreLearner = (input: LearnerInput): LearnerState => ({
-  ...newLearner(input.instrument, input.settings),
-  ...input,
-  schemaVersion: 1,
-});
+export const restoreLearner = ({ seen = [], ...input }: LearnerInput): LearnerState => {
+  const settings = { ...laterSettings, ...input.settings };
+  return {
+    ...newLearner(input.instrument, settings),
+    marks: mark(noMarks, seen),
+    ...input,
+    settings,
+    configured: { ...settings, ...input.configured },
+    schemaVersion: 1,
+  };
+};
 
 /** Number of files that wait to be trained on. */
 export const pendingFiles = ({ pending, lists }: Pick<LearnerState, 'pending' | 'lists'>): number =>

@@ -1,6 +1,6 @@
 import { trainingRunId } from '../ids.js';
 import type { LiveVersion } from '../run-steps.js';
-import { nextStep, type LearnerStep } from './next-step.js';
+import { nextStep, wantedNow, type LearnerStep } from './next-step.js';
 import { pendingFiles, type FailedTraining, type LastDecision, type LearnerState, type RunOutcome } from './state.js';
 
 export type LearnerPhase = LearnerStep['kind'] | 'starting' | 'training' | 'stopping';
@@ -12,6 +12,7 @@ export interface LearnerStatus {
   readonly phase: LearnerPhase;
   readonly cycle: number;
   readonly pendingFiles: number;
+  readonly experiences: LearnerState['experiences'];
   /** Distinct triggers that wait: 1 when a training is queued behind the running one. */
   readonly queued: number;
   readonly lastArrivalAt: string | null;
@@ -46,7 +47,8 @@ export const learnerStatus = (state: LearnerState, nowMs: number): LearnerStatus
     phase: learnerPhase(state, nowMs),
     cycle: state.cycle,
     pendingFiles: pending,
-    queued: state.running !== null && (pending > 0 || state.request !== null) ? 1 : 0,
+    experiences: state.experiences,
+    queued: state.running !== null && (pending > 0 || wantedNow(state).length > 0) ? 1 : 0,
     lastArrivalAt: isoOrNull(state.window?.lastMs ?? null),
     until: state.running === null ? isoOrNull(step.untilMs) : null,
     whyNotYet: whyNotYet(state, step),

@@ -81,7 +81,7 @@ const report = async (options: WatchExportsOptions, { instrument, pathId, bytes,
     return;
   }
   const files = [{ id: arrivalId(pathId, sha256), pathId, bytes, sha256 }];
-  await reportFiles({ client, instrument, settings: learnerSettings(config.autoRetrain), files, logger, signal: stopping });
+  await reportFiles({ client, instrument, settings: learnerSettings(config), files, logger, signal: stopping });
 };
 
 /** The same content at the same place is the same arrival, also after a restart. */
