@@ -41,19 +41,31 @@ export const environmentConfig = z.strictObject({
 });
 export type EnvironmentConfig = z.infer<typeof environmentConfig>;
 
-/** The branching dueling Q-network and its update. */
-export const agentConfig = z.strictObject({
+/** The branching dueling Q-network, its update and how it explores. */
+const agentSettings = z.strictObject({
+  /** `dqn` replays what was lived; `pqn` learns from parallel episodes as they happen, without replay or target network (Gallici et al. 2025). */
+  algorithm: z.enum(['dqn', 'pqn']).default('dqn'),
   /** Units of the shared layers. */
   trunk: z.array(whole).min(1).default([256, 256, 256]),
   /** Units of the hidden layer of each head; 0 for none. */
   head: z.number().int().nonnegative().default(256),
   /** Units of the hidden layer of the auxiliary head; 0 for none. */
   auxiliaryHead: z.number().int().nonnegative().default(128),
+  /** Normalises each shared layer before its ReLU (Ba, Kiros and Hinton 2016). */
+  layerNorm: z.boolean().default(false),
+  /** Quantiles of the return that each bin is given (QR-DQN, Dabney et al. 2018); 0 for its mean alone. */
+  quantiles: z.number().int().nonnegative().max(200).default(0),
+  /** Bins are chosen by the mean of this share of the lowest quantiles (CVaR): 1 for all of them, less to be averse to risk. */
+  cvar: positive.max(1).default(1),
+  /** Random bins with probability `training.epsilon`; that probability adapted to volatility and progress; or noise in the heads (NoisyNet, Fortunato et al. 2018). */
+  exploration: z.enum(['epsilon', 'adaptive', 'noisy']).default('epsilon'),
   learningRate: positive.default(3e-4),
   /** Discount per bar. */
   gamma: fraction.default(0.99),
   /** Share of the online weights that moves into the target each step. */
   polyak: positive.max(1).default(0.005),
+  /** Gradient steps between whole copies of the online weights into the target, in place of `polyak`; 0 for none. */
+  targetEvery: z.number().int().nonnegative().max(1_000_000).default(0),
   /** Largest global gradient norm. */
   gradientClip: positive.default(1),
   /** Where the Huber loss turns linear. */
@@ -63,6 +75,19 @@ export const agentConfig = z.strictObject({
   /** L2 penalty on the weights (not biases), as in AdamW: decoupled from the gradient. */
   weightDecay: z.number().nonnegative().default(0),
 });
+
+/** `agentSettings` whose options fit each other. */
+export const agentConfig = agentSettings
+  .refine(({ cvar, quantiles }) => cvar === 1 || quantiles > 1, 'cvar below 1 needs quantiles: set quantiles to 32, say')
+  .refine(
+    ({ algorithm, layerNorm }) => algorithm === 'dqn' || layerNorm,
+    'algorithm pqn has no target network to hold it: set layer_norm to true',
+  )
+  .refine(({ algorithm, quantiles }) => algorithm === 'dqn' || quantiles === 0, 'algorithm pqn learns means: set quantiles to 0')
+  .refine(
+    ({ algorithm, exploration }) => algorithm === 'dqn' || exploration !== 'noisy',
+    'algorithm pqn explores by epsilon: set exploration to epsilon or adaptive',
+  );
 export type AgentConfig = z.infer<typeof agentConfig>;
 
 /** How experience is gathered, kept and replayed. */
@@ -93,6 +118,20 @@ export const trainingConfig = z
       .refine(({ shortestHorizon = 1, horizon }) => shortestHorizon <= horizon, 'shortestHorizon must not exceed horizon')
       .prefault({}),
     nStep: whole.default(3),
+    /** What `algorithm: pqn` does in place of replay: it plays `rolloutSteps` in every parallel episode, then learns from all of that. */
+    pqn: z
+      .strictObject({
+        rolloutSteps: whole.default(32),
+        /** Passes over a rollout. */
+        epochs: whole.default(2),
+        /** Gradient steps in a pass. */
+        minibatches: whole.default(4),
+        /** How far returns reach: 0 for one step, 1 for the rollout's end. */
+        lambda: fraction.default(0.65),
+        /** Lets the learning rate fall in a straight line to 0 at the budget's end. */
+        anneal: z.boolean().default(true),
+      })
+      .prefault({}),
     priority: z
       .strictObject({
         enabled: z.boolean().default(true),
@@ -108,5 +147,9 @@ export const trainingConfig = z
     /** Environment steps of one `train` activity. */
     chunkSteps: whole.default(100_000),
   })
-  .refine((config) => config.batchSize <= config.bufferSize, 'batchSize must not exceed bufferSize');
+  .refine((config) => config.batchSize <= config.bufferSize, 'batchSize must not exceed bufferSize')
+  .refine(
+    ({ agent, pqn, parallelEpisodes }) => agent.algorithm === 'dqn' || (pqn.rolloutSteps * parallelEpisodes) % pqn.minibatches === 0,
+    'pqn.minibatches must divide pqn.rolloutSteps times parallelEpisodes',
+  );
 export type TrainingConfig = z.infer<typeof trainingConfig>;

@@ -1,80 +1,101 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from '../config/training.js';
-import { PRIVATE_STATE } from '../domain/observation.js';
-import type { Program, Scope, TensorSpec } from './compiled/program.js';
-import { learnerStep } from './learner-step.js';
-import { parameterShapes, predict, type Network } from './network.js';
-import type { FeatureMatrix } from './observation.js';
+import { noiseInputs, noiseOf } from './agent/noise.js';
+import { predict } from './agent/predict.js';
+import { nextName, type States } from './agent/states.js';
+import type { Program, Signature, TensorSpec } from './compiled/program.js';
+import { learnerStep, SINCE_COPY, type StepPass } from './learner-step.js';
+import { parameterShapes, type Network } from './network.js';
+import { returnStep } from './pqn/return-step.js';
 
-interface LearnerProgramOptions {
+export interface LearnerProgramOptions {
   readonly agent: AgentConfig;
-  readonly features: FeatureMatrix;
-  readonly lookback: number;
+  readonly states: States;
   readonly batchSize: number;
   readonly actBatch: number;
 }
 
-/** The learner's two computations, `act` and `step`, over its variables; the feature matrix is a constant from which observations are gathered by bar. */
+/** The learner's two computations, `act` and `step`, over its variables. */
 export const learnerProgram = (network: Network, options: LearnerProgramOptions): Program => {
-  const { agent, features, lookback, batchSize, actBatch } = options;
+  const { agent, states } = options;
   const shapes = Object.entries(parameterShapes(network));
-  const offsets = Int32Array.from({ length: lookback }, (_, row) => row);
-  const observe = ({ features: matrix }: Scope['constants'], bars: tf.Tensor, privateState: tf.Tensor): tf.Tensor => {
-    // Row r of the padded matrix is bar r - (lookback - 1), so the window that ends at bar b starts at row b.
-    const rows = tf.add(tf.reshape(bars, [-1, 1]), tf.tensor1d(offsets));
-    const window = tf.reshape(tf.gather(matrix!, rows), [bars.shape[0], lookback * features.names.length]);
-    return tf.concat([window, privateState], 1);
-  };
+  const replays = agent.algorithm === 'dqn';
   return {
-    constants: { features: paddedFeatures(features, lookback) },
+    constants: states.constants,
     variables: Object.fromEntries([
-      ...['online', 'target', 'adam/m', 'adam/v'].flatMap((group) => shapes.map(([name, shape]) => [`${group}/${name}`, shape] as const)),
+      ...['online', ...(replays ? ['target'] : []), 'adam/m', 'adam/v'].flatMap((group) =>
+        shapes.map(([name, shape]) => [`${group}/${name}`, shape] as const),
+      ),
       ['adam/step', []],
+      ...(replays && agent.targetEvery > 0 ? [[SINCE_COPY, []] as const] : []),
     ]),
-    signatures: {
-      act: {
-        inputs: { bars: ints(actBatch), privateState: floats(actBatch, PRIVATE_STATE.length) },
-        body: ({ variables, constants, inputs: { bars, privateState } }) => {
-          const { price, quantity } = predict(network, (name) => variables[`online/${name}`]!, observe(constants, bars!, privateState!));
-          return { price, quantity };
-        },
-      },
-      step: {
-        inputs: {
-          bars: ints(batchSize),
-          privateState: floats(batchSize, PRIVATE_STATE.length),
-          nextBars: ints(batchSize),
-          nextPrivateState: floats(batchSize, PRIVATE_STATE.length),
-          price: ints(batchSize),
-          quantity: ints(batchSize),
-          reward: floats(batchSize),
-          discount: floats(batchSize),
-          weight: floats(batchSize),
-          volatility: floats(batchSize),
-        },
-        body: ({ variables, constants, inputs }) => ({
-          ...learnerStep(network, agent, variables, {
-            observation: observe(constants, inputs.bars!, inputs.privateState!),
-            nextObservation: observe(constants, inputs.nextBars!, inputs.nextPrivateState!),
-            price: inputs.price!,
-            quantity: inputs.quantity!,
-            reward: inputs.reward!,
-            discount: inputs.discount!,
-            weight: inputs.weight!,
-            volatility: inputs.volatility!,
-          }),
-        }),
-      },
-    },
+    signatures: { act: act(network, options), step: replays ? replayStep(network, options) : freshStep(network, options) },
   };
 };
 
-const ints = (...shape: number[]): TensorSpec => ({ shape, dtype: 'int32' });
-const floats = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
+/** Values of the branches' bins in `actBatch` states. */
+const act = (network: Network, { states, actBatch }: LearnerProgramOptions): Signature => ({
+  inputs: { ...states.inputs(actBatch), ...noiseInputs(network, 'act') },
+  body: ({ variables, constants, inputs }) => ({
+    ...predict(network, (name) => variables[`online/${name}`]!, states.observe(constants, inputs), { noise: noiseOf(inputs, 'act') })
+      .values,
+  }),
+});
 
-/** The matrix after `lookback - 1` rows of zeros: windows that begin before the first bar see zeros there. */
-const paddedFeatures = ({ names, rows, values }: FeatureMatrix, lookback: number): Program['constants'][string] => {
-  const padded = new Float32Array((rows + lookback - 1) * names.length);
-  padded.set(values, (lookback - 1) * names.length);
-  return { shape: [rows + lookback - 1, names.length], values: padded };
+/** The DQN's step, on transitions. */
+const replayStep = (network: Network, { agent, states, batchSize }: LearnerProgramOptions): Signature => {
+  const state = states.inputs(batchSize);
+  const passes: readonly StepPass[] = ['online', 'choice', 'target'];
+  return {
+    inputs: {
+      ...state,
+      ...Object.fromEntries(Object.entries(state).map(([name, spec]) => [nextName(name), spec])),
+      ...actionInputs(network, batchSize),
+      reward: floats(batchSize),
+      discount: floats(batchSize),
+      weight: floats(batchSize),
+      ...(network.volatility.length > 0 ? { volatility: floats(batchSize) } : {}),
+      ...Object.fromEntries(passes.flatMap((pass) => Object.entries(noiseInputs(network, pass)))),
+    },
+    body: ({ variables, constants, inputs }) => ({
+      ...learnerStep(network, agent, variables, {
+        observation: states.observe(constants, inputs),
+        nextObservation: states.observe(constants, Object.fromEntries(Object.keys(state).map((name) => [name, inputs[nextName(name)]!]))),
+        actions: actionsOf(network, inputs),
+        reward: inputs.reward!,
+        discount: inputs.discount!,
+        weight: inputs.weight!,
+        volatility: inputs.volatility ?? null,
+        noise: agent.exploration === 'noisy' ? Object.fromEntries(passes.map((pass) => [pass, noiseOf(inputs, pass)])) : {},
+      }),
+    }),
+  };
 };
+
+/** PQN's step, on decisions and the returns that followed. */
+const freshStep = (network: Network, { agent, states, batchSize }: LearnerProgramOptions): Signature => ({
+  inputs: {
+    ...states.inputs(batchSize),
+    ...actionInputs(network, batchSize),
+    target: floats(batchSize),
+    rate: floats(),
+    ...(network.volatility.length > 0 ? { volatility: floats(batchSize) } : {}),
+  },
+  body: ({ variables, constants, inputs }) => ({
+    ...returnStep(network, agent, variables, {
+      observation: states.observe(constants, inputs),
+      actions: actionsOf(network, inputs),
+      target: inputs.target!,
+      rate: inputs.rate!,
+      volatility: inputs.volatility ?? null,
+    }),
+  }),
+});
+
+const actionInputs = ({ branches }: Network, batchSize: number): Record<string, TensorSpec> =>
+  Object.fromEntries(Object.keys(branches).map((branch) => [branch, { shape: [batchSize], dtype: 'int32' }]));
+
+const actionsOf = ({ branches }: Network, inputs: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> =>
+  Object.fromEntries(Object.keys(branches).map((branch) => [branch, inputs[branch]!]));
+
+const floats = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });

@@ -1,8 +1,11 @@
 /** The learner as the trainer sees it: a network, its target and its optimizer behind four calls. Built by `createLearner`. */
 export interface Learner {
   readonly backend: 'compiled' | 'eager';
-  /** Q-values of `n` = `actBatch` states given by bar index and private state [n × 4]. Row-major. */
-  act(bars: Int32Array, privateState: Float32Array): QValues;
+  /**
+   * Values of the bins in `n` = `actBatch` states given by bar index and private state [n × 4], row-major: Q-values, or what the agent's risk
+   * measure makes of their distribution. `exploring` with the noise of noisy exploration, where the agent has it.
+   */
+  act(bars: Int32Array, privateState: Float32Array, exploring?: boolean): QValues;
   /** One gradient step on a batch, target update included. */
   step(batch: Batch): StepResult;
   /** Every variable by name: `online/…`, `target/…`, `adam/m/…`, `adam/v/…`, `adam/step`. */

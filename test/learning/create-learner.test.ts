@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import assert from 'node:assert/strict';
-import { createLearner, type LearnerOptions } from '../../src/learning/create-learner.js';
 import type { Batch, Learner } from '../../src/learning/learner.js';
 import { writeObservation } from '../../src/learning/observation.js';
 import { createRandom } from '../../src/learning/random.js';
+import { compareCompiledToEager } from '../support/compiled-against-eager.js';
 import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../support/learner.js';
+import { randomLearnerOptions } from '../support/random-learner.js';
 import { parametersOf, referenceForward } from '../support/reference-step.js';
 
 const options = smallLearnerOptions();
@@ -13,42 +14,19 @@ const trained = (learner: Learner, batches: readonly Batch[]): Learner => {
   return learner;
 };
 
-/** Whether two actions of some next state are equally good but for rounding, so that two correct nets may choose differently. */
-const hasTie = (learner: Learner, { nextBars, nextPrivateState }: Batch, { bins }: LearnerOptions): boolean => {
-  const { price, quantity } = learner.act(nextBars, nextPrivateState);
-  const tied = (values: Float32Array, width: number): boolean =>
-    Array.from({ length: values.length / width }, (_, row) =>
-      [...values.subarray(row * width, (row + 1) * width)].sort((a, b) => b - a),
-    ).some(([first, second]) => first! - second! <= 1e-6 * Math.max(1, Math.abs(first!)));
-  return tied(price, bins.price) || tied(quantity, bins.quantity);
-};
-
 describe('createLearner', () => {
   it('steps alike compiled and eagerly: 20 single steps from the same loaded state leave equal parameters and optimizer slots', async () => {
     const wide = {
       ...options,
       agent: { ...options.agent, trunk: [64, 48], head: 32, auxiliaryHead: 16, weightDecay: 0.01 },
       batchSize: 64,
-      actBatch: 64,
     };
-    const compiled = await createLearner({ ...wide, backend: 'compiled' });
-    const eager = await createLearner({ ...wide, backend: 'eager' });
-    assert.deepEqual([compiled.backend, eager.backend], ['compiled', 'eager']);
-    let ties = 0;
-    for (const batch of noiseBatches(20, wide)) {
-      eager.load(compiled.state());
-      if (hasTie(compiled, batch, wide)) ties++;
-      const [a, b] = [compiled.step(batch), eager.step(batch)];
-      if (hasTie(eager, batch, wide)) continue;
-      for (const { name, difference } of relativeDifferences(compiled.state(), eager.state()))
-        assert.ok(difference <= 3e-5, `${name} differs by ${difference} of its largest element`);
-      for (const part of ['loss', 'qLoss', 'auxiliaryLoss', 'gradientNorm'] as const)
-        assert.ok(Math.abs(a[part] - b[part]) <= 1e-5 * b[part], part);
-      a.tdErrors.forEach((error, i) => assert.ok(Math.abs(error - b.tdErrors[i]!) <= 1e-5));
+    for (const each of [wide, ...[3, 4, 12].map(randomLearnerOptions)]) {
+      const { worst, worstFigure, ties } = await compareCompiledToEager(each, 20);
+      assert.ok(worst.difference <= 3e-5, `${worst.name} differs by ${worst.difference} of its largest element`);
+      assert.ok(worstFigure <= 1e-5, `a figure differs by ${worstFigure}`);
+      assert.ok(ties <= 5, `${ties} of 20 batches had ties`);
     }
-    assert.ok(ties <= 2, `${ties} of 20 batches had ties`);
-    compiled.dispose();
-    eager.dispose();
   });
 
   it('answers act with the Q-values of the observations that writeObservation builds, also where the window begins before the first bar', async () => {

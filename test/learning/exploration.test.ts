@@ -19,7 +19,7 @@ describe('chooseBins', () => {
   const values = Float32Array.from({ length: rows * bins }, (_, i) => (i % bins === 7 ? 1 : 0));
   const countGreedy = (epsilon: number): number => {
     const chosen = new Int32Array(rows);
-    chooseBins(values, bins, epsilon, createRandom(1, 'exploration'), chosen);
+    chooseBins(values, bins, () => epsilon, createRandom(1, 'exploration'), chosen);
     return chosen.filter((bin) => bin === 7).length;
   };
 
@@ -33,8 +33,8 @@ describe('chooseBins', () => {
   it('draws for each branch by itself', () => {
     const random = createRandom(2, 'exploration');
     const [price, quantity] = [new Int32Array(rows), new Int32Array(rows)];
-    chooseBins(values, bins, 0.5, random, price);
-    chooseBins(values, bins, 0.5, random, quantity);
+    chooseBins(values, bins, () => 0.5, random, price);
+    chooseBins(values, bins, () => 0.5, random, quantity);
     const both = price.filter((bin, row) => bin === 7 && quantity[row] === 7).length;
     const greedy = 0.5 + 0.5 / 11;
     assert.ok(Math.abs(both - rows * greedy ** 2) < 250, `${both} greedy in both branches`);
@@ -42,8 +42,8 @@ describe('chooseBins', () => {
 
   it('takes the first of equal values and refuses a matrix of another size', () => {
     const chosen = new Int32Array(1);
-    chooseBins(Float32Array.of(1, 2, 2), 3, 0, createRandom(1, 'e'), chosen);
+    chooseBins(Float32Array.of(1, 2, 2), 3, () => 0, createRandom(1, 'e'), chosen);
     assert.equal(chosen[0], 1);
-    assert.throws(() => chooseBins(new Float32Array(5), 3, 0, createRandom(1, 'e'), chosen), RangeError);
+    assert.throws(() => chooseBins(new Float32Array(5), 3, () => 0, createRandom(1, 'e'), chosen), RangeError);
   });
 });

@@ -10,7 +10,7 @@ export const parametersOf = (state: readonly NamedTensor[], group: string): Reco
     state.filter(({ name }) => name.startsWith(group)).map(({ name, values }) => [name.slice(group.length), Float64Array.from(values)]),
   );
 
-/** Independent of the product's code: a dense stack `name/0`, `name/1` … with ReLU after each layer, or after all but the last. */
+/** Independent of the product's code: a dense stack `name/0`, `name/1` … with ReLU (after the norm, where there is one) after each layer, or after all but the last. */
 const stack = (parameters: Parameters, name: string, input: Float64Array, reluLast: boolean): Float64Array => {
   let x = input;
   for (let layer = 0; parameters[`${name}/${layer}/bias`] !== undefined; layer++) {
@@ -18,9 +18,17 @@ const stack = (parameters: Parameters, name: string, input: Float64Array, reluLa
     const bias = parameters[`${name}/${layer}/bias`]!;
     const last = parameters[`${name}/${layer + 1}/bias`] === undefined;
     const y = bias.map((b, output) => x.reduce((sum, value, i) => sum + value * weight[i * bias.length + output]!, b));
-    x = last && !reluLast ? y : y.map((value) => Math.max(0, value));
+    const z = normalised(y, parameters[`${name}/${layer}/gain`], parameters[`${name}/${layer}/shift`]);
+    x = last && !reluLast ? z : z.map((value) => Math.max(0, value));
   }
   return x;
+};
+
+const normalised = (y: Float64Array, gain?: Float64Array, shift?: Float64Array): Float64Array => {
+  if (gain === undefined || shift === undefined) return y;
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  const variance = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length;
+  return y.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[i]! + shift[i]!);
 };
 
 /** Q-values and predicted volatility of one observation, in double precision. */

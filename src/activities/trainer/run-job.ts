@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { trainingConfig, type TrainingConfig } from '../../config/training.js';
-import { canonicalJson } from '../../domain/canonical-json.js';
 import type { ArtifactStore, Clock, Logger } from '../../domain/ports.js';
 import type { CheckpointPointer, TrainerMessage, TrainingJob } from '../../domain/trainer-protocol.js';
 import { loadCheckpoint } from '../../learning/checkpoint/load-checkpoint.js';
@@ -9,6 +7,7 @@ import type { CheckpointOwner } from '../../learning/checkpoint/manifest.js';
 import { lockRun } from '../../learning/checkpoint/run-lock.js';
 import { writeCheckpoint } from '../../learning/checkpoint/write-checkpoint.js';
 import type { Learner } from '../../learning/learner.js';
+import { createPqnTrainer } from '../../learning/pqn/create-pqn-trainer.js';
 import { createTrainer, type Trainer } from '../../learning/trainer/create-trainer.js';
 import { decodeTrainerState, encodeTrainerState } from '../../learning/trainer/state-files.js';
 import { train } from '../../learning/trainer/train.js';
@@ -16,6 +15,7 @@ import { datasetId, readDataset } from '../../market/bar-store.js';
 import { BadConfig } from '../bad-config.js';
 import { exportModel } from './export-model.js';
 import { prepareTraining, type PreparedTraining } from './prepare-training.js';
+import { settingsHash } from './settings-hash.js';
 import { startLearner } from './start-learner.js';
 import { whenDiskAllows, type Patience } from './when-disk-allows.js';
 
@@ -49,8 +49,12 @@ export const runJob = async (job: TrainingJob, services: JobServices): Promise<v
 const runAlone = async (job: TrainingJob, config: TrainingConfig, services: JobServices): Promise<void> => {
   const { send, shouldStop, clock } = services;
   const prepared = await prepare(job, config, services);
-  const { learner, parent } = await startLearner(job, config, prepared.matrix, services);
-  const trainer = createTrainer({ learner, config, ...prepared });
+  const { learning, parent } = await startLearner(job, config, prepared.matrix, services);
+  const { learner } = learning;
+  const trainer =
+    learning.algorithm === 'pqn'
+      ? createPqnTrainer({ learner: learning.learner, config, ...prepared })
+      : createTrainer({ learner: learning.learner, config, ...prepared });
   const owner = ownerOf(job, config);
   const patience: Patience = { patienceMs: job.patienceMs, ...services };
   let newest = await resume(job, owner, trainer, learner, services);
@@ -87,7 +91,7 @@ const resume = async (
   { checkpointFolder }: TrainingJob,
   owner: CheckpointOwner,
   trainer: Trainer,
-  { backend }: Learner,
+  { backend }: Pick<Learner, 'backend'>,
   { send, logger }: JobServices,
 ): Promise<CheckpointPointer | null> => {
   const { checkpoint, quarantined } = await loadCheckpoint(checkpointFolder, owner);
@@ -122,5 +126,5 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
 const ownerOf = ({ runId, dataset, instrument, trainingRange, parent }: TrainingJob, training: TrainingConfig): CheckpointOwner => ({
   runId,
   dataset: dataset.id,
-  config: createHash('sha256').update(canonicalJson({ training, instrument, trainingRange, parent })).digest('hex'),
+  config: settingsHash({ training, instrument, trainingRange, parent }),
 });

@@ -5,12 +5,18 @@ import type { TrainingJob } from '../../domain/trainer-protocol.js';
 import { createLearner } from '../../learning/create-learner.js';
 import type { Learner, NamedTensor } from '../../learning/learner.js';
 import type { FeatureMatrix } from '../../learning/observation.js';
+import { minibatchSize } from '../../learning/pqn/create-pqn-trainer.js';
+import { createReturnLearner, type ReturnLearner } from '../../learning/pqn/create-return-learner.js';
 import { createRandom } from '../../learning/random.js';
 import { readTensors } from '../../learning/safetensors.js';
 import { ParentUnfit, shrinkAndPerturb } from '../../learning/transfer/shrink-and-perturb.js';
 
+/** A learner of the configured algorithm. */
+export type AlgorithmLearner =
+  { readonly algorithm: 'dqn'; readonly learner: Learner } | { readonly algorithm: 'pqn'; readonly learner: ReturnLearner };
+
 export interface StartedLearner {
-  readonly learner: Learner;
+  readonly learning: AlgorithmLearner;
   /** Artifact id of the bundle that its weights came from; null from scratch. */
   readonly parent: string | null;
 }
@@ -22,26 +28,33 @@ export const startLearner = async (
   features: FeatureMatrix,
   { artifacts, logger }: { readonly artifacts: ArtifactStore; readonly logger: Logger },
 ): Promise<StartedLearner> => {
-  const { agent, environment, batchSize, parallelEpisodes, seed, parentShare } = config;
-  const learner = await createLearner({
+  const learning = await freshLearner(config, features, logger);
+  if (parent === null) return { learning, parent };
+  const { learner } = learning;
+  try {
+    learner.load(shrinkAndPerturb(learner.state(), await parentTensors(parent, artifacts), config.parentShare));
+    return { learning, parent };
+  } catch (error) {
+    if (!(error instanceof ParentUnfit)) throw error;
+    logger.warn('training starts from scratch: the parent does not fit', { parent, reason: error.message });
+    return { learning, parent: null };
+  }
+};
+
+const freshLearner = async (config: TrainingConfig, features: FeatureMatrix, logger: Logger): Promise<AlgorithmLearner> => {
+  const { agent, environment, batchSize, parallelEpisodes, seed } = config;
+  const options = {
     agent,
     features,
     lookback: environment.lookback,
     bins: { price: environment.priceBins, quantity: environment.quantityBins },
-    batchSize,
     actBatch: parallelEpisodes,
     random: createRandom(seed, 'weights'),
     logger,
-  });
-  if (parent === null) return { learner, parent };
-  try {
-    learner.load(shrinkAndPerturb(learner.state(), await parentTensors(parent, artifacts), parentShare));
-    return { learner, parent };
-  } catch (error) {
-    if (!(error instanceof ParentUnfit)) throw error;
-    logger.warn('training starts from scratch: the parent does not fit', { parent, reason: error.message });
-    return { learner, parent: null };
-  }
+  };
+  return agent.algorithm === 'pqn'
+    ? { algorithm: 'pqn', learner: await createReturnLearner({ ...options, batchSize: minibatchSize(config) }) }
+    : { algorithm: 'dqn', learner: await createLearner({ ...options, batchSize }) };
 };
 
 const bundleWeights = z.object({ weights: z.string() });

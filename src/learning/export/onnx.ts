@@ -1,55 +1,61 @@
-import type { AgentConfig } from '../../config/training.js';
 import type { ActionBins } from '../../domain/action-codec.js';
 import { orderedValues } from '../compiled/program.js';
 import type { NamedTensor } from '../learner.js';
-import { createNetwork, parameterShapes, type Layer } from '../network.js';
+import { createNetwork, parameterShapes, type Layer, type NetworkShape } from '../network.js';
+import { meanNetwork } from './mean-network.js';
 import { encodeOnnx, type OnnxNode } from './onnx-model.js';
 
 export interface ExportOptions {
   /** A learner's state; only `online/…` is used. */
   readonly online: readonly NamedTensor[];
-  readonly agent: Pick<AgentConfig, 'trunk' | 'head' | 'auxiliaryHead'>;
+  readonly agent: NetworkShape;
   readonly observationSize: number;
   readonly bins: ActionBins;
 }
 
 /**
  * The online network as an ONNX file: input `observation` [n, observationSize]; outputs `price` [n, price bins] and `quantity`
- * [n, quantity bins], both Q-values, and `volatility` [n, 1]. Throws `StateMismatch` when the weights do not fit the network.
+ * [n, quantity bins], the values that bins are chosen by (Q-values; of quantiles the mean of those acted on), without noise, and `volatility`
+ * [n, 1]. Throws `StateMismatch` when the weights do not fit the network.
  */
 export const exportOnnx = ({ online, agent, observationSize, bins }: ExportOptions): Uint8Array => {
-  const network = createNetwork(agent, observationSize, bins);
-  const shapes = parameterShapes(network);
+  const trained = createNetwork(agent, observationSize, { ...bins });
+  const shapes = parameterShapes(trained);
   const values = orderedValues(
     shapes,
     online.flatMap(({ name, ...tensor }) => (name.startsWith('online/') ? [{ name: name.slice('online/'.length), ...tensor }] : [])),
   );
-  const trunk = dense(network.trunk, 'observation', 'features');
-  const heads = [
-    ...dense(network.value, 'features', 'value'),
-    ...dense(network.price, 'features', 'price/advantage'),
-    ...dense(network.quantity, 'features', 'quantity/advantage'),
-    ...dense(network.volatility, 'features', 'volatility'),
-  ];
+  const { network, parameters } = meanNetwork(trained, new Map(Object.keys(shapes).map((name, i) => [name, values[i]!])));
+  const branches = Object.entries(network.branches);
   return encodeOnnx({
-    nodes: [...trunk, ...heads, ...dueling('price'), ...dueling('quantity')],
-    weights: Object.entries(shapes).map(([name, shape], i) => ({ name, shape, values: values[i]! })),
-    inputs: [{ name: 'observation', width: observationSize }],
-    outputs: [
-      { name: 'price', width: bins.price },
-      { name: 'quantity', width: bins.quantity },
-      { name: 'volatility', width: 1 },
+    nodes: [
+      ...dense(network.trunk, 'observation', 'features'),
+      ...dense(network.value, 'features', 'value'),
+      ...branches.flatMap(([branch, head]) => dense(head, 'features', `${branch}/advantage`)),
+      ...dense(network.volatility, 'features', 'volatility'),
+      ...branches.flatMap(([branch]) => dueling(branch)),
     ],
+    weights: Object.entries(parameterShapes(network)).map(([name, shape]) => ({ name, shape, values: parameters.get(name)! })),
+    inputs: [{ name: 'observation', width: observationSize }],
+    outputs: [...Object.entries(network.bins).map(([name, width]) => ({ name, width })), { name: 'volatility', width: 1 }],
   });
 };
 
 /** The layers one after another, the last of which writes `output`. */
 const dense = (layers: readonly Layer[], input: string, output: string): OnnxNode[] =>
-  layers.flatMap(({ name, relu }, i): OnnxNode[] => {
+  layers.flatMap(({ name, relu, normalised }, i): OnnxNode[] => {
     const from = i === 0 ? input : `${layers[i - 1]!.name}/out`;
     const to = i === layers.length - 1 ? output : `${name}/out`;
     const product = { operator: 'Gemm', inputs: [from, `${name}/weight`, `${name}/bias`], output: relu ? `${name}/product` : to };
-    return relu ? [product, { operator: 'Relu', inputs: [product.output], output: to }] : [product];
+    if (!relu) return [product];
+    if (!normalised) return [product, { operator: 'Relu', inputs: [product.output], output: to }];
+    // Over the last axis and with 1e-5 added to the variance, as the operator does unless told otherwise.
+    const norm = {
+      operator: 'LayerNormalization',
+      inputs: [product.output, `${name}/gain`, `${name}/shift`],
+      output: `${name}/normalised`,
+    };
+    return [product, norm, { operator: 'Relu', inputs: [norm.output], output: to }];
   });
 
 /** Q = value + advantage - mean advantage. */

@@ -1,17 +1,14 @@
 import type { TrainingConfig } from '../../config/training.js';
-import { PRIVATE_STATE } from '../../domain/observation.js';
-import { horizonAt } from '../../domain/horizons.js';
-import type { RandomStream } from '../../domain/ports.js';
-import { columnsOf, joinColumns, restoreColumns, type Columns } from '../columns.js';
+import { columnsOf, joinColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';
-import { chooseBins, epsilonAt } from '../exploration.js';
 import type { Learner, NamedTensor } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
 import { createNStep } from '../replay/n-step.js';
 import { createReplayBuffer } from '../replay/replay-buffer.js';
 import { assertBounded, assertFinite } from './health.js';
+import { createPlayer } from './player.js';
+import type { TrainingStatistics } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';
-import { createStatistics, type TrainingStatistics } from './statistics.js';
 
 export interface TrainerOptions {
   readonly learner: Learner;
@@ -56,8 +53,8 @@ export interface Trainer {
 
 /** A training from its start: every lane in a session drawn by the seed. Equal seeds and data give equal bits. */
 export const createTrainer = ({ learner, environment, config, volatility, rewardScale }: TrainerOptions): Trainer => {
-  const { now, lanes, sessions } = environment;
-  const { environment: task, priority, batchSize, trainEvery, seed, nStep: steps, agent, hindsight } = config;
+  const { lanes } = environment;
+  const { priority, batchSize, trainEvery, nStep: steps, agent } = config;
   const replay = createReplayBuffer({
     capacity: config.bufferSize,
     batchSize,
@@ -65,40 +62,13 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
     volatility,
   });
   const nStep = createNStep({ lanes, steps, gamma: agent.gamma, replay });
-  const statistics = createStatistics(lanes);
-  const price = new Int32Array(lanes);
-  const quantity = new Int32Array(lanes);
+  const player = createPlayer({ act: (...state) => learner.act(...state), environment, config, volatility, rewardScale, recorder: nStep });
+  const { statistics } = player;
   /** By then the replay holds a batch, whatever the configured warm-up. */
   const firstGradientAt = Math.max(warmUpSteps(config), batchSize + lanes * steps);
-  let exploration = createRandom(seed, 'exploration');
-  let sessionDraws = createRandom(seed, 'sessions');
-  let replayDraws = createRandom(seed, 'replay');
+  let replayDraws = createRandom(config.seed, 'replay');
   let step = 0;
   let gradientSteps = 0;
-
-  const startSession = (lane: number): void => {
-    const session = sessionDraws.integer(sessions.length);
-    environment.reset(lane, session, drawHorizon(hindsight, sessionDraws));
-  };
-  for (let lane = 0; lane < lanes; lane++) startSession(lane);
-
-  const live = (): void => {
-    const values = learner.act(now.bar, now.privateState);
-    const epsilon = epsilonAt(config.epsilon, step);
-    chooseBins(values.price, task.priceBins, epsilon, exploration, price);
-    chooseBins(values.quantity, task.quantityBins, epsilon, exploration, quantity);
-    for (let lane = 0; lane < lanes; lane++)
-      nStep.decide(lane, now.bar[lane]!, now.privateState, lane * PRIVATE_STATE.length, price[lane]!, quantity[lane]!);
-    const outcome = environment.step(price, quantity);
-    for (let lane = 0; lane < lanes; lane++) {
-      const done = outcome.done[lane] === 1;
-      const reward = outcome.trainingReward[lane]! * rewardScale;
-      nStep.arrive(lane, reward, done, now.bar[lane]!, now.privateState, lane * PRIVATE_STATE.length);
-      statistics.lived(lane, outcome);
-      if (done) startSession(lane);
-    }
-    step += lanes;
-  };
 
   const learn = (): void => {
     const beta = priority.betaStart + (priority.betaEnd - priority.betaStart) * Math.min(1, step / config.trainSteps);
@@ -112,35 +82,29 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
 
   return {
     step: () => step,
-    figures: () => ({ step, gradientSteps, epsilon: epsilonAt(config.epsilon, step), bufferSize: replay.size(), ...statistics.read() }),
+    figures: () => ({ step, gradientSteps, epsilon: player.epsilon(step), bufferSize: replay.size(), ...statistics.read() }),
     advance() {
-      live();
+      player.play(step);
+      step += lanes;
       while (step >= firstGradientAt && gradientSteps < Math.floor((step - firstGradientAt) / trainEvery)) learn();
     },
     state: () => ({
       step,
       gradientSteps,
-      random: { exploration: exploration.state(), sessions: sessionDraws.state(), replay: replayDraws.state() },
-      columns: joinColumns({ lanes: now, nStep: nStep.state(), replay: replay.state(), statistics: statistics.state() }),
+      random: { ...player.random(), replay: replayDraws.state() },
+      columns: { ...player.columns(), ...joinColumns({ nStep: nStep.state(), replay: replay.state() }) },
       tensors: learner.state(),
     }),
     restore(state) {
-      restoreColumns(now, columnsOf(state.columns, 'lanes'));
       nStep.restore(columnsOf(state.columns, 'nStep'));
       replay.restore(columnsOf(state.columns, 'replay'));
-      statistics.restore(columnsOf(state.columns, 'statistics'));
+      player.restore(state.random, state.columns);
       learner.load(state.tensors);
-      exploration = restoreRandom(state.random.exploration);
-      sessionDraws = restoreRandom(state.random.sessions);
       replayDraws = restoreRandom(state.random.replay);
       ({ step, gradientSteps } = state);
     },
   };
 };
-
-/** How far the next episode looks ahead; a single horizon takes nothing from the stream. */
-const drawHorizon = ({ shortestHorizon, horizon }: TrainingConfig['hindsight'], draws: RandomStream): number =>
-  shortestHorizon === undefined ? horizon : horizonAt({ shortest: shortestHorizon, longest: horizon }, draws.uniform());
 
 /** Environment steps before the first gradient step: what is configured, or min(10,000, 10 % of the budget). */
 const warmUpSteps = (config: TrainingConfig): number => config.warmUpSteps ?? Math.min(10_000, Math.ceil(config.trainSteps / 10));

@@ -19,6 +19,10 @@ describe('exportOnnx', () => {
   for (const [name, agent] of [
     ['hidden head layers', {}],
     ['heads of one layer', { head: 0, auxiliaryHead: 0 }],
+    ['layer norms', { layerNorm: true }],
+    ['quantiles of which the worst are acted on', { quantiles: 7, cvar: 0.4 }],
+    ['noisy heads', { exploration: 'noisy' }],
+    ['all options', { layerNorm: true, quantiles: 4, exploration: 'noisy', targetEvery: 5, head: 0 }],
   ] as const)
     it(`gives the Q-values of the live learner to 1e-5 in onnxruntime, with ${name}`, async () => {
       const options = { ...smallLearnerOptions({ ...agent, learningRate: 0.01 }), lookback: 8 };

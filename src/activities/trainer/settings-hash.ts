@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { TrainingConfig } from '../../config/training.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
+import type { TrainingJob } from '../../domain/trainer-protocol.js';
+
+/**
+ * Settings of the agent that came after checkpoints had been written, at the values that change nothing. They are left out of the hash, so that
+ * a run which began before them goes on from its checkpoint.
+ */
+const SINCE_THEN = { algorithm: 'dqn', layerNorm: false, quantiles: 0, cvar: 1, exploration: 'epsilon', targetEvery: 0 } as const;
+
+/** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
+export const settingsHash = (
+  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent'>,
+): string => {
+  const { agent, pqn, ...rest } = settings.training;
+  const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
+  const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
+  const training = { ...rest, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
+  return createHash('sha256')
+    .update(canonicalJson({ ...settings, training }))
+    .digest('hex');
+};

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs';
+import type { AgentConfig } from '../../config/training.js';
+import type { Scope } from '../compiled/program.js';
+import { applyAdam } from '../compiled/updates.js';
+import { allLayers, type Network } from '../network.js';
+
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/**
+ * Clips the gradients together by their norm, and moves `online/…` by Adam and weight decay. `rate` is the learning rate: a number, or a scalar
+ * of the graph. Returns the norm before clipping.
+ */
+export const applyGradients = (
+  network: Network,
+  agent: Pick<AgentConfig, 'gradientClip' | 'weightDecay'>,
+  variables: Scope['variables'],
+  gradients: Readonly<Record<string, tf.Tensor>>,
+  learningRate: number | tf.Tensor,
+): tf.Tensor => {
+  const norm = tf.sqrt(tf.sum(tf.stack(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient))))));
+  const scale = tf.div(agent.gradientClip, tf.maximum(norm, agent.gradientClip));
+  const rate = adamRate(variables['adam/step']!, learningRate);
+  const decayed = new Set(agent.weightDecay === 0 ? [] : allLayers(network).map(({ name }) => `${name}/weight`));
+  const decay = typeof learningRate === 'number' ? learningRate * agent.weightDecay : tf.mul(learningRate, agent.weightDecay);
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const parameter = variables[`online/${name}`]!;
+    const before = decayed.has(name) ? tf.clone(parameter) : null;
+    applyAdam({ parameter, m: variables[`adam/m/${name}`]!, v: variables[`adam/v/${name}`]! }, tf.mul(gradient, scale), rate, ADAM);
+    // Loshchilov & Hutter 2019: the decay is no part of the gradient, and so not of Adam's moments.
+    if (before !== null) parameter.assign(tf.sub(parameter, tf.mul(before, decay)));
+  }
+  return norm;
+};
+
+/** Counts the step and gives Adam's rate for it, rate · sqrt(1 - beta2^t) / (1 - beta1^t), without the cancellation of 1 - beta^t in float32. */
+const adamRate = (step: tf.Variable, learningRate: number | tf.Tensor): tf.Tensor => {
+  step.assign(tf.add(step, 1));
+  const correction = (beta: number): tf.Tensor => tf.neg(tf.expm1(tf.mul(step, Math.log(Math.fround(beta)))));
+  return tf.div(tf.mul(tf.sqrt(correction(ADAM.beta2)), learningRate), correction(ADAM.beta1));
+};

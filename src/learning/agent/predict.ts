@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Layer, Network, Quantiles } from '../network.js';
+import type { LayerNoise } from './noise.js';
+
+/** What the network says of n observations. */
+export interface Predictions {
+  /** By branch, the values that bins are chosen by [n, bins]: Q-values, or means of the lowest quantiles. */
+  readonly values: Readonly<Record<string, tf.Tensor>>;
+  /** By branch, what is learned: Q-values [n, bins], or quantiles of the return [n, bins, quantiles]. */
+  readonly returns: Readonly<Record<string, tf.Tensor>>;
+  /** [n]; null without the auxiliary head. */
+  readonly volatility: tf.Tensor | null;
+}
+
+export interface PredictOptions {
+  /** May change how the gradient flows there. */
+  readonly betweenTrunkAndHeads?: (features: tf.Tensor) => tf.Tensor;
+  /** Noise of the noisy layers by name; without it they have none. */
+  readonly noise?: LayerNoise;
+}
+
+/** Added to the variance of a layer; what ONNX's operator has as its default. */
+const NORM_EPSILON = 1e-5;
+
+/** Applies the network, with parameters found by name, to observations [n, size]. */
+export const predict = (
+  network: Network,
+  parameter: (name: string) => tf.Tensor,
+  observations: tf.Tensor,
+  { betweenTrunkAndHeads = (features) => features, noise }: PredictOptions = {},
+): Predictions => {
+  const apply = (input: tf.Tensor, stack: readonly Layer[]): tf.Tensor =>
+    stack.reduce((x, layer) => {
+      const y = product(x, layer, parameter, noise);
+      const z = layer.normalised ? normalise(y, parameter(`${layer.name}/gain`), parameter(`${layer.name}/shift`)) : y;
+      return layer.relu ? tf.relu(z) : z;
+    }, input);
+  const features = betweenTrunkAndHeads(apply(observations, network.trunk));
+  const value = apply(features, network.value);
+  const returns = mapValues(network.branches, (head, branch) => dueling(value, apply(features, head), network, branch));
+  return {
+    returns,
+    values: mapValues(returns, (learned) => (network.quantiles === null ? learned : lowestMean(learned, network.quantiles))),
+    volatility: network.volatility.length === 0 ? null : tf.squeeze(apply(features, network.volatility), [1]),
+  };
+};
+
+/** x W + b, and with factorised noise f of inputs and outputs ((x · f) W' + b') · f more. */
+const product = (x: tf.Tensor, { name, noisy }: Layer, parameter: (name: string) => tf.Tensor, noise?: LayerNoise): tf.Tensor => {
+  const mean = tf.add(tf.matMul(x, parameter(`${name}/weight`)), parameter(`${name}/bias`));
+  if (!noisy || noise === undefined) return mean;
+  const { inputs, outputs } = noise(name);
+  const deviation = tf.add(tf.matMul(tf.mul(x, inputs), parameter(`${name}/weightNoise`)), parameter(`${name}/biasNoise`));
+  return tf.add(mean, tf.mul(deviation, outputs));
+};
+
+const normalise = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor): tf.Tensor => {
+  const centred = tf.sub(x, tf.mean(x, 1, true));
+  const variance = tf.mean(tf.square(centred), 1, true);
+  return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON))), gain), shift);
+};
+
+/** Q = value + advantage - mean advantage over the branch's bins. */
+const dueling = (value: tf.Tensor, advantage: tf.Tensor, { quantiles, bins }: Network, branch: string): tf.Tensor => {
+  if (quantiles === null) return tf.add(value, tf.sub(advantage, tf.mean(advantage, 1, true)));
+  const each = tf.reshape(advantage, [-1, bins[branch]!, quantiles.count]);
+  return tf.add(tf.reshape(value, [-1, 1, quantiles.count]), tf.sub(each, tf.mean(each, 1, true)));
+};
+
+/** The mean of the lowest quantiles, by their order as outputs [n, bins]: the CVaR of Dabney et al. 2018 (arXiv 1806.06923). */
+const lowestMean = (returns: tf.Tensor, { count, actedOn }: Quantiles): tf.Tensor => {
+  if (actedOn === count) return tf.mean(returns, 2);
+  const share = Float32Array.from({ length: count }, (_, i) => (i < actedOn ? 1 / actedOn : 0));
+  return tf.sum(tf.mul(returns, tf.tensor1d(share)), 2);
+};
+
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));

@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs';
+import type { AgentConfig } from '../../config/training.js';
+import { predict, type Predictions } from './predict.js';
+import type { LayerNoise } from './noise.js';
+import type { Network } from '../network.js';
+
+/** A batch of decisions and what is to be learned of them. */
+export interface Lessons {
+  readonly observation: tf.Tensor;
+  /** Bin taken by branch [n]. */
+  readonly actions: Readonly<Record<string, tf.Tensor>>;
+  /** The return, one for all branches [n]; or its quantiles [n, quantiles]. */
+  readonly target: tf.Tensor;
+  /** Importance weights [n]; null for ones. */
+  readonly weight: tf.Tensor | null;
+  /** Target of the auxiliary head [n]; null without that head. */
+  readonly volatility: tf.Tensor | null;
+  readonly noise?: LayerNoise;
+}
+
+/** Loss parts (scalars), the sum over branches of |TD error| [n], and the gradient of each parameter. */
+export interface LossAndGradients {
+  readonly loss: tf.Tensor;
+  readonly qLoss: tf.Tensor;
+  readonly auxiliaryLoss: tf.Tensor;
+  readonly tdErrors: tf.Tensor;
+  readonly gradients: Readonly<Record<string, tf.Tensor>>;
+}
+
+/**
+ * The mean over branches of weighted Huber losses (or quantile Huber losses) towards one target, plus the auxiliary loss; gradients into the
+ * shared trunk times 1 / (branches + 1), by the names of `parameters`.
+ */
+export const lossAndGradients = (
+  network: Network,
+  agent: AgentConfig,
+  parameters: Readonly<Record<string, tf.Variable>>,
+  { observation, actions, target, weight, volatility, noise }: Lessons,
+): LossAndGradients => {
+  const branches = Object.keys(network.branches);
+  const parts: Pick<LossAndGradients, 'qLoss' | 'auxiliaryLoss' | 'tdErrors'>[] = [];
+  const { value: loss, grads } = tf.variableGrads(() => {
+    const predicted = predict(network, (name) => parameters[name]!, observation, {
+      betweenTrunkAndHeads: (features) => scaleGradient(features, 1 / (branches.length + 1)),
+      ...(noise === undefined ? {} : { noise }),
+    });
+    const taken = branches.map((branch) => pick(predicted.returns[branch]!, actions[branch]!));
+    const losses = taken.map((value) =>
+      network.quantiles === null ? huber(tf.abs(tf.sub(target, value)), agent.huberDelta) : quantileHuber(target, value, agent.huberDelta),
+    );
+    const qLoss = tf.mean(tf.stack(losses.map((each) => tf.mean(weight === null ? each : tf.mul(weight, each)))));
+    const auxiliaryLoss =
+      predicted.volatility === null || volatility === null ? tf.scalar(0) : tf.mean(tf.squaredDifference(predicted.volatility, volatility));
+    const tdErrors = tf.sum(tf.stack(taken.map((value) => tdError(target, value))), 0);
+    parts.push({ qLoss: tf.keep(qLoss), auxiliaryLoss: tf.keep(auxiliaryLoss), tdErrors: tf.keep(tdErrors) });
+    return tf.add<tf.Scalar>(qLoss, tf.mul(auxiliaryLoss, agent.auxiliaryWeight));
+  }, Object.values(parameters));
+  const gradients = Object.fromEntries(Object.entries(parameters).map(([name, variable]) => [name, grads[variable.name]!]));
+  return { loss, ...parts[0]!, gradients };
+};
+
+/** One target for all branches: reward + discount · the mean over them of what the target network expects of the online network's choice. */
+export const tdTarget = (online: Predictions, target: Predictions, reward: tf.Tensor, discount: tf.Tensor): tf.Tensor => {
+  const values = Object.entries(target.returns).map(([branch, returns]) => pick(returns, tf.argMax(online.values[branch]!, 1)));
+  const expected = tf.mean(tf.stack(values), 0);
+  return expected.rank === 1
+    ? tf.add(reward, tf.mul(discount, expected))
+    : tf.add(tf.reshape(reward, [-1, 1]), tf.mul(tf.reshape(discount, [-1, 1]), expected));
+};
+
+/** The element (or quantiles) of each row [n, bins, …] that `index` [n] names; by a one-hot product, whose gradient every backend has. */
+const pick = (rows: tf.Tensor, index: tf.Tensor): tf.Tensor => {
+  const bins = rows.shape[1]!;
+  const chosen = tf.oneHot(index, bins, 1, 0, 'float32');
+  return tf.sum(tf.mul(rows, rows.rank === 2 ? chosen : tf.reshape(chosen, [-1, bins, 1])), 1);
+};
+
+const tdError = (target: tf.Tensor, value: tf.Tensor): tf.Tensor =>
+  value.rank === 1 ? tf.abs(tf.sub(target, value)) : tf.abs(tf.sub(tf.mean(target, 1), tf.mean(value, 1)));
+
+/** Huber 1964 of an absolute error: half its square up to `delta`, linear beyond. */
+const huber = (error: tf.Tensor, delta: number): tf.Tensor => {
+  const quadratic = tf.minimum(error, delta);
+  return tf.add(tf.mul(tf.square(quadratic), 0.5), tf.mul(tf.sub(error, quadratic), delta));
+};
+
+/**
+ * The quantile Huber loss of Dabney et al. 2018 (arXiv 1710.10044), its mean over target and predicted quantiles [n]:
+ * tau H(u) / delta where the target is above the prediction (u > 0), (1 - tau) H(-u) / delta below, at tau = (i + 1/2) / count.
+ */
+const quantileHuber = (target: tf.Tensor, value: tf.Tensor, delta: number): tf.Tensor => {
+  const count = value.shape[1]!;
+  const above = tf.tensor(
+    [...Array(count).keys()].map((i) => (i + 0.5) / count),
+    [1, count, 1],
+  );
+  const error = tf.sub(tf.reshape(target, [-1, 1, count]), tf.reshape(value, [-1, count, 1]));
+  const loss = tf.add(tf.mul(huber(tf.relu(error), delta), above), tf.mul(huber(tf.relu(tf.neg(error)), delta), tf.sub(1, above)));
+  return tf.div(tf.mean(tf.reshape(loss, [-1, count * count]), 1), delta);
+};
+
+/** The same values, with a gradient `factor` times as large. */
+const scaleGradient = (x: tf.Tensor, factor: number): tf.Tensor =>
+  tf.customGrad((input) => {
+    if (!(input instanceof tf.Tensor)) throw new TypeError('expected a tensor');
+    return { value: tf.clone(input), gradFunc: (upstream: tf.Tensor) => tf.mul(upstream, factor) };
+  })(x);

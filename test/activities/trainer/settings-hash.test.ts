@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { settingsHash } from '../../../src/activities/trainer/settings-hash.js';
+import { trainingConfig } from '../../../src/config/training.js';
+import { costlyInstrument } from '../../support/random-bars.js';
+
+const hashWith = (training: object): string =>
+  settingsHash({
+    training: trainingConfig.parse(training),
+    instrument: costlyInstrument,
+    trainingRange: { from: 0, to: 360 },
+    parent: null,
+  });
+
+describe('settingsHash', () => {
+  it('of the default settings is what it was before the agent had options, so that older checkpoints are gone on from', () => {
+    assert.equal(hashWith({}), '86a854d3427d91318c620dc0f0ef0517924e689964d4555a8c34a947a06a8945');
+  });
+
+  it('changes with each setting of the agent, and with the rollouts where they are used', () => {
+    const hashes = [
+      {},
+      { agent: { layerNorm: true } },
+      { agent: { quantiles: 8 } },
+      { agent: { quantiles: 8, cvar: 0.5 } },
+      { agent: { exploration: 'noisy' } },
+      { agent: { exploration: 'adaptive' } },
+      { agent: { targetEvery: 100 } },
+      { agent: { algorithm: 'pqn', layerNorm: true } },
+      { agent: { algorithm: 'pqn', layerNorm: true }, pqn: { lambda: 0.5 } },
+    ].map(hashWith);
+    assert.equal(new Set(hashes).size, hashes.length);
+    assert.equal(hashWith({ pqn: { lambda: 0.5 } }), hashWith({}));
+  });
+});
