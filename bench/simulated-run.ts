@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openContender } from '../src/activities/contender.js';
+import { trainingReach } from '../src/activities/training-reach.js';
 import { sampleStates } from '../src/activities/sample-states.js';
 import { runJob } from '../src/activities/trainer/run-job.js';
 import { openFolderStore } from '../src/artifacts/folder-store.js';
@@ -75,8 +76,8 @@ export const simulatedRun = async (request: SimulatedRunRequest): Promise<Simula
   const { instrument, calendar } = await simulatedMarket();
   const simulation = simulateDefaultMarket({ instrument, calendar, random: createRandom(seed, 'market'), edge });
   const bars = await throughExports(simulation.bars, { instrument, calendar, folder, frequency: training.environment.frequency });
-  const { environment, nStep, hindsight } = training;
-  const split = splitDataset(bars, evaluation, purgeBars({ lookback: environment.lookback, nStep, hindsightHorizon: hindsight.horizon }));
+  const { environment, hindsight } = training;
+  const split = splitDataset(bars, evaluation, purgeBars(trainingReach(training)));
   const dataset = await freezeDataset(bars, { artifacts, quality: 1, simulated: true, temporaryFolder: folder });
   const frozen = performance.now();
 

@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from '../config/training.js';
 import type { BarSeries } from '../domain/bars.js';
+import type { RawFeatures } from '../domain/features.js';
 import type { ModelBundle } from '../domain/model.js';
 import type { ArtifactStore } from '../domain/ports.js';
 import type { EvaluatedModel } from '../evaluation/evaluate-models.js';
@@ -11,6 +12,8 @@ import { computeFeatures } from '../market/features/compute-features.js';
 /** A stored model, loaded to play on some bars, with what it sees of them. */
 export interface Contender {
   readonly bundle: ModelBundle;
+  /** Its features of all the bars, before they are scaled. */
+  readonly raw: RawFeatures;
   readonly matrix: FeatureMatrix;
   /** First bar with a whole observation. */
   readonly firstDecision: number;
@@ -32,5 +35,5 @@ export const openContender = async (
   const matrix = featureMatrix(raw, observation.normaliser);
   const { policy, release } = await loadOnnxPolicy({ onnx: await artifacts.get(bundle.onnx), matrix, lookback, bins });
   const own = { ...config, lookback, priceBins: bins.price, quantityBins: bins.quantity };
-  return { bundle, matrix, firstDecision: raw.warmUp + lookback - 1, model: { policy, config: own, horizon }, release };
+  return { bundle, raw, matrix, firstDecision: raw.warmUp + lookback - 1, model: { policy, config: own, horizon }, release };
 };

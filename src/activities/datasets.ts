@@ -5,9 +5,11 @@ import { checkWindow } from '../domain/lineage/check-window.js';
 import { firstCleanBar } from '../domain/lineage/clean-sessions.js';
 import type { QualityReport } from '../domain/quality.js';
 import type { FreezeRequest, FreezeResult } from '../domain/run-steps.js';
-import { purgeBars, splitDataset, TooLittleData } from '../domain/split.js';
+import { purgeWithAncestors, splitDataset, TooLittleData } from '../domain/split.js';
+import { assertStamps } from '../evaluation/leakage/assert-stamps.js';
 import { aggregateBars } from '../market/aggregate.js';
 import { freezeDataset as freeze } from '../market/freeze-dataset.js';
+import { joinClosingPrints } from '../market/join-closing-prints.js';
 import { mergeBars, NoBars } from '../market/merge-bars.js';
 import { assessQuality } from '../market/quality/assess-quality.js';
 import type { IngestedFile } from '../registry/files.js';
@@ -17,6 +19,7 @@ import { withHeartbeat } from './heartbeat.js';
 import { ingestReported } from './ingest-reported.js';
 import { readFileLists } from './file-lists.js';
 import { productionLineage } from './production-lineage.js';
+import { trainingReach } from './training-reach.js';
 
 export interface DatasetActivities {
   /**
@@ -37,9 +40,9 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
       try {
         const { bars, report } = await gatherBars(dependencies, instrument, await registry.files.ofInstrument(id));
         doing('freezing the dataset');
-        const purge = reachOf(dependencies);
-        const reachMs = purge * bars.frequencyMs;
         const learned = await productionLineage(registry, id, bucket);
+        const purge = purgeWithAncestors(trainingReach(config.training), learned, bars.frequencyMs);
+        const reachMs = purge * bars.frequencyMs;
         const split = splitDataset(bars, config.evaluation, purge, firstCleanBar(bars, reachMs, learned));
         const newest = checkWindow({ from: closeOf(bars, sessionStarts(bars).at(-2)), reachMs }, learned);
         if (!newest.clean) return refused(`nothing to compare with production on: ${newest.reason}`, problems);
@@ -93,6 +96,7 @@ const gatherBars = async (
   const calendar = markets.calendarOf(instrument);
   const files = ingested.map(({ report }) => report);
   const merged = await mergeBars({ instrument: instrument.id, calendar, barsFolder: folders.bars, files });
+  assertStamps({ ...merged, outside: merged.closedSession.closeTimes });
   const sum = (key: 'lines' | 'repaired' | 'quarantined'): number => files.reduce((total, file) => total + file[key], 0);
   const lines = { lines: sum('lines'), repaired: sum('repaired'), quarantined: sum('quarantined') };
   const report = assessQuality({ ...merged, calendar, tickSize: instrument.tickSize, ingested: lines });
@@ -102,13 +106,9 @@ const gatherBars = async (
     throw new BadConfig(
       `training.environment.frequency is ${frequency}, and the bars of ${instrument.id} last ${frequencyText(merged.bars.frequencyMs)}: expected a multiple of that`,
     );
-  const bars = wanted > merged.bars.frequencyMs ? aggregateBars(merged.bars, merged.sessions, wanted) : merged.bars;
+  const traded = joinClosingPrints(merged.bars, merged.sessions);
+  const bars = wanted > traded.frequencyMs ? aggregateBars(traded, merged.sessions, wanted) : traded;
   return { bars, report };
-};
-
-const reachOf = ({ config }: ActivityDependencies): number => {
-  const { environment, nStep, hindsight } = config.training;
-  return purgeBars({ lookback: environment.lookback, nStep, hindsightHorizon: hindsight.horizon });
 };
 
 /** Close of a bar, ISO 8601. */

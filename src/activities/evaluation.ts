@@ -11,6 +11,7 @@ import { tradableSessions } from '../learning/environment/sessions.js';
 import { createRandom } from '../learning/random.js';
 import { readDataset } from '../market/bar-store.js';
 import { checkServability } from '../serving/check-servability.js';
+import { assertHonest } from './assert-honest.js';
 import { openContender } from './contender.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { storeEvaluation } from './evidence/store-evaluation.js';
@@ -38,6 +39,8 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
       const candidate = await openContender(artifacts, request.bundle, bars, training.environment);
       const production = live?.role === 'production' ? await openContender(artifacts, live.bundle, bars, training.environment) : null;
       try {
+        doing('looking for what knows the future');
+        assertHonest(candidate, bars, dataset.training);
         const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
         const learned = await learnedByBoth(dependencies, request, production === null ? null : (live?.version ?? null));
         const { sessions, refused } = cleanSessions(bars, held, reachMsOf(dataset), learned);

@@ -12,7 +12,12 @@ export const failureKinds = {
   InvalidInstrumentId: { retryable: false, advice: 'use the id that `ratchet status` prints' },
   InstrumentUnknown: { retryable: false, advice: 'add it to `instruments` in the configuration or to configs/instruments' },
   TooLittleData: { retryable: false, advice: 'export more sessions; training starts by itself when they arrive' },
+  TooFewSessions: { retryable: false, advice: 'export more sessions, or validate with fewer groups or folds' },
   LeakedWindow: { retryable: false, advice: 'export more sessions: models are compared on what neither has learned from' },
+  LookAhead: {
+    retryable: false,
+    advice: 'nothing is judged by what knows the future: mend what the message names, then `ratchet retrain`',
+  },
   DataCorrupt: { retryable: false, advice: 'restore the artifacts folder, or export the data again' },
   NotADataset: { retryable: false, advice: 'restore the artifacts folder, or export the data again' },
   ArtifactMissing: { retryable: false, advice: 'restore the artifacts folder, or retrain' },

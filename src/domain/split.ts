@@ -1,6 +1,7 @@
 import { sessionStarts } from './bars.js';
 import type { BarSeries } from './bars.js';
 import type { DatasetSplit } from './dataset.js';
+import type { DataSource } from './lineage/ancestors.js';
 
 /** How much is held out. */
 export interface SplitRule {
@@ -15,6 +16,10 @@ export interface Reach {
   readonly lookback: number;
   readonly nStep: number;
   readonly hindsightHorizon: number;
+  /** Bars after a decision that its auxiliary target is measured over. */
+  readonly auxiliaryWindow: number;
+  /** Longest horizon that an episode of the bucket may have. */
+  readonly largestHorizon: number;
 }
 
 /** There are not enough bars to train on some and judge on others. */
@@ -31,7 +36,12 @@ export class TooLittleData extends Error {
 }
 
 /** Bars to leave unused between training and evaluation: the farthest label, and the window of the first decision that is judged. */
-export const purgeBars = ({ lookback, nStep, hindsightHorizon }: Reach): number => Math.max(nStep, hindsightHorizon) + lookback;
+export const purgeBars = ({ lookback, nStep, hindsightHorizon, auxiliaryWindow, largestHorizon }: Reach): number =>
+  Math.max(nStep, hindsightHorizon, auxiliaryWindow, largestHorizon) + lookback;
+
+/** The purge of a model that starts from others: as far as it, or any ancestor of it, reaches. Bars are of `frequencyMs`. */
+export const purgeWithAncestors = (own: Reach, ancestors: readonly Pick<DataSource, 'reachMs'>[], frequencyMs: number): number =>
+  ancestors.reduce((farthest, { reachMs }) => Math.max(farthest, Math.ceil(reachMs / frequencyMs)), purgeBars(own));
 
 /** Newest sessions that are held out: max(ceil(fraction × sessions), min(episodes, half the sessions)). */
 export const evaluationSessions = (sessions: number, { evaluationFraction, evaluationEpisodes }: SplitRule): number =>

@@ -9,6 +9,8 @@ import type { Trade } from './trade-book.js';
  */
 export interface Backtest {
   readonly sessions: readonly BarRange[];
+  /** Currency that every session starts with. */
+  readonly cash: number;
   readonly offsets: Int32Array;
   /** Change of equity over each bar, net of all costs, as a fraction of cash. */
   readonly returns: Float64Array;
@@ -70,6 +72,7 @@ export const createRecord = (sessions: readonly BarRange[], cash: number) => {
       const net = gross - fee - spread - slippage - impact;
       return {
         sessions,
+        cash,
         offsets,
         returns,
         position,

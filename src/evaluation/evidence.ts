@@ -3,9 +3,11 @@ import type { GateEvidence, GateSettings, PairedDifference, Servability } from '
 import type { RandomStream } from '../domain/ports.js';
 import type { Backtest } from './backtest-record.js';
 import { bootstrapSharpeDifference } from './bootstrap.js';
+import { costBreakdown } from './cost-breakdown.js';
 import { measureForgetting } from './forgetting.js';
 import { measureLuck, type Trials } from './luck.js';
 import { commonestActionShare, finiteOrNull, policyScore, sharpeOrCash } from './policy-score.js';
+import { regimeSlices } from './regime-slices.js';
 import { returnHash } from './return-hash.js';
 
 export interface EvidenceOptions {
@@ -59,6 +61,11 @@ export const gateEvidence = (options: EvidenceOptions): GateEvidence => {
     trials: trials.count,
     forgetting: production === null ? 0 : forgottenShare(candidate, production, options.regimes, confidence),
     servable: { ...options.servable, commonestActionShare: commonestActionShare(candidate.actions) },
+    costs: { candidate: costBreakdown(candidate), production: production === null ? null : costBreakdown(production) },
+    regimes: {
+      candidate: regimeSlices(candidate, options.regimes, periodsPerYear),
+      production: production === null ? null : regimeSlices(production, options.regimes, periodsPerYear),
+    },
     returnHashes: {
       candidate: returnHash(candidate.returns),
       production: production === null ? null : returnHash(production.returns),

@@ -14,10 +14,14 @@ export interface FeatureMatrix {
   readonly firstValid: number;
 }
 
-/** Mean and population standard deviation of each feature over the rows of `range` where it is finite; a constant feature gets scale 1. */
-export const fitNormaliser = (raw: RawFeatures, range: BarRange, clip: number): Normaliser => {
+/**
+ * Mean and population standard deviation of each feature over the rows of `range`, without those of `heldOut`, where it is finite; a constant
+ * feature gets scale 1.
+ */
+export const fitNormaliser = (raw: RawFeatures, range: BarRange, clip: number, heldOut: readonly BarRange[] = []): Normaliser => {
   assertRange(raw.rows, range);
-  const columns = raw.names.map((_, column) => moments(raw, range, column));
+  const rows = fittedRows(range, heldOut);
+  const columns = raw.names.map((_, column) => moments(raw, rows, column));
   return { mean: columns.map(({ mean }) => mean), scale: columns.map(({ scale }) => scale), clip };
 };
 
@@ -65,18 +69,30 @@ export const writeObservation = (
   for (let i = 0; i < PRIVATE_STATE.length; i++) out[at + size + i] = privateState[offset + i]!;
 };
 
-const moments = ({ names, values }: RawFeatures, { from, to }: BarRange, column: number): { mean: number; scale: number } => {
+/** The parts of `range` between what is held out. */
+const fittedRows = ({ from, to }: BarRange, heldOut: readonly BarRange[]): readonly BarRange[] => {
+  const parts: BarRange[] = [];
+  let start = from;
+  for (const held of heldOut.toSorted((a, b) => a.from - b.from)) {
+    if (held.from > start) parts.push({ from: start, to: Math.min(held.from, to) });
+    start = Math.max(start, held.to);
+  }
+  return [...parts, { from: start, to }];
+};
+
+const moments = ({ names, values }: RawFeatures, ranges: readonly BarRange[], column: number): { mean: number; scale: number } => {
   const width = names.length;
   let count = 0;
   let mean = 0;
   let squares = 0; // Welford 1962: exact also where the mean is large beside the deviation
-  for (let row = from; row < to; row++) {
-    const value = values[row * width + column]!;
-    if (!Number.isFinite(value)) continue;
-    const difference = value - mean;
-    mean += difference / ++count;
-    squares += difference * (value - mean);
-  }
+  for (const { from, to } of ranges)
+    for (let row = from; row < to; row++) {
+      const value = values[row * width + column]!;
+      if (!Number.isFinite(value)) continue;
+      const difference = value - mean;
+      mean += difference / ++count;
+      squares += difference * (value - mean);
+    }
   const deviation = count === 0 ? 0 : Math.sqrt(squares / count);
   return { mean, scale: deviation > 1e-8 * Math.max(1, Math.abs(mean)) ? deviation : 1 };
 };

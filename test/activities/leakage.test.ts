@@ -12,11 +12,13 @@ import { ratchetConfig } from '../../src/config/ratchet.js';
 import { sessionStarts, type BarSeries } from '../../src/domain/bars.js';
 import type { DataFile } from '../../src/domain/learner/data-file.js';
 import type { BegunRun, EvaluateRequest, FreezeResult, FrozenDataset } from '../../src/domain/run-steps.js';
+import { fitNormaliser } from '../../src/learning/observation.js';
 import { readDataset } from '../../src/market/bar-store.js';
+import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { writeExports } from '../../src/market/simulation/write-exports.js';
 import { dataset, freshRegistry, newVersion, sha256, trainedTo } from '../support/registry.js';
-import { storeModel } from '../support/served-model.js';
+import { storeModel, type ServedModel } from '../support/served-model.js';
 import { testSimulation } from '../support/simulation.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -141,17 +143,36 @@ describe('a training after production has learned from what it would be judged o
     assert.match(result.summary, /^nothing to compare with production on: a window from .* is not clean/);
   });
 
+  /** A model whose features are scaled by the bars up to `to`. */
+  const scaledBy = (to: number): Promise<ServedModel> => {
+    const raw = computeFeatures(bars, environment.features);
+    const normaliser = fitNormaliser(raw, { from: raw.warmUp, to }, 5);
+    return storeModel(dependencies.artifacts, { instrument: 'SIM', simulated: true, environment, normaliser });
+  };
+  const evaluate = (request: EvaluateRequest) => createEvaluationActivities(dependencies).evaluateCandidate(request);
+
   it('compares on the clean sessions alone, and says in the evidence which others do not count', async () => {
-    const model = await storeModel(dependencies.artifacts, { instrument: 'SIM', simulated: true, environment });
-    await produce(2, { bundle: model.bundle });
+    const { bundle: live } = await scaledBy(100);
+    await produce(2, { bundle: live });
     const result = await freeze();
     assert.ok(result.kind === 'frozen');
     await begin(result.dataset);
-    const evaluate = (request: EvaluateRequest) => createEvaluationActivities(dependencies).evaluateCandidate(request);
-    const { evidence } = await run(evaluate, { ...place, runId, dataset: result.dataset, bundle: model.bundle });
+    const { bundle } = await scaledBy(result.dataset.training.to);
+    const { evidence } = await run(evaluate, { ...place, runId, dataset: result.dataset, bundle });
     assert.equal(evidence.sessions, 2);
     assert.equal(evidence.refused?.count, 3);
     assert.ok(evidence.refused.reason.includes(endOfSession(2)));
+  });
+
+  it('judges no candidate whose features are scaled by all bars, and says so', async () => {
+    const result = await freeze();
+    assert.ok(result.kind === 'frozen');
+    await begin(result.dataset);
+    const { bundle } = await scaledBy(bars.length);
+    await assert.rejects(run(evaluate, { ...place, runId, dataset: result.dataset, bundle }), {
+      name: 'LookAhead',
+      message: /^feature return is scaled by mean .*, as if fitted on all bars, those that judge included/,
+    });
   });
 });
 

@@ -175,6 +175,10 @@ describe('the commands about versions', function () {
       assert.match(shown, /│ deflated \(not asked\)/);
       assert.match(shown, /^ {2}trades: 9 trades; at least 30 are asked for\.$/m);
       assert.match(shown, /│ balanced \(in use\) +│ +\d+\.\d % +│/);
+      assert.match(
+        shown,
+        / costs of candidate: gross 9,000 - fee 300 - spread 400 - slippage 250 - impact 50 = net 8,000; paid 2 bps .* break-even at 18 bps/,
+      );
     });
 
     it('explains the one that is named, also as JSON', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sessionStarts } from '../../src/domain/bars.js';
-import { evaluationSessions, neededBars, purgeBars, splitDataset, TooLittleData } from '../../src/domain/split.js';
+import { evaluationSessions, neededBars, purgeBars, purgeWithAncestors, splitDataset, TooLittleData } from '../../src/domain/split.js';
 
 const series = (sessions: readonly number[]) => {
   const session = Int32Array.from(sessions.flatMap((bars, ordinal) => Array.from({ length: bars }, () => ordinal)));
@@ -39,8 +39,20 @@ describe('splitDataset', () => {
   });
 
   it('purges the farthest label and the window of the first judged decision', () => {
-    assert.equal(purgeBars({ lookback: 120, nStep: 3, hindsightHorizon: 30 }), 150);
-    assert.equal(purgeBars({ lookback: 10, nStep: 5, hindsightHorizon: 1 }), 15);
+    const near = { lookback: 10, nStep: 1, hindsightHorizon: 1, auxiliaryWindow: 1, largestHorizon: 1 };
+    assert.equal(purgeBars(near), 11);
+    for (const label of ['nStep', 'hindsightHorizon', 'auxiliaryWindow', 'largestHorizon'] as const)
+      assert.equal(purgeBars({ ...near, [label]: 30 }), 40, label);
+    assert.equal(purgeBars({ ...near, lookback: 120 }), 121);
+  });
+
+  it('purges as far as any ancestor reaches, in whole bars of its own', () => {
+    const own = { lookback: 10, nStep: 1, hindsightHorizon: 5, auxiliaryWindow: 5, largestHorizon: 5 };
+    const reaching = (...bars: number[]) => bars.map((count) => ({ reachMs: count * 60_000 }));
+    assert.equal(purgeWithAncestors(own, [], 60_000), 15);
+    assert.equal(purgeWithAncestors(own, reaching(3, 15), 60_000), 15);
+    assert.equal(purgeWithAncestors(own, reaching(576, 30), 60_000), 576);
+    assert.equal(purgeWithAncestors(own, reaching(576, 30), 300_000), 116); // of five minutes, the last not whole
   });
 
   it('refuses too few bars, saying how many it needs and how many there are', () => {

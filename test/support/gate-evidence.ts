@@ -53,6 +53,20 @@ export const evidence = (changed: Partial<GateEvidence> = {}): GateEvidence => (
   trials: 1,
   forgetting: 0,
   servable: { loads: true, p99LatencyMs: 1, finite: true, commonestActionShare: 0.4 },
+  costs: {
+    candidate: {
+      gross: 9_000,
+      fee: 300,
+      spread: 400,
+      slippage: 250,
+      impact: 50,
+      net: 8_000,
+      traded: 5_000_000,
+      paidBps: 2,
+      breakEvenBps: 18,
+    },
+    production: null,
+  },
   returnHashes: { candidate: 'a', production: 'b', stressed: 'c', cash: 'd', buyAndHold: 'e' },
   ...changed,
 });

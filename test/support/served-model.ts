@@ -15,6 +15,9 @@ export interface ServedModelOptions {
   /** Of the weights: another seed decides otherwise. */
   readonly seed?: number;
   readonly environment?: object;
+  readonly agent?: object;
+  /** By default one that fits no data. */
+  readonly normaliser?: ObservationSchema['normaliser'];
   readonly simulated?: boolean;
   /** Put in the place of one weight. */
   readonly weight?: number;
@@ -31,18 +34,18 @@ export interface ServedModel {
 /** A small network with random weights, exported and stored as a trained one is. */
 export const storeModel = async (
   artifacts: ArtifactStore,
-  { instrument = 'ES', seed = 1, environment = {}, simulated = false, weight }: ServedModelOptions = {},
+  { instrument = 'ES', seed = 1, environment = {}, agent = {}, simulated = false, weight, normaliser }: ServedModelOptions = {},
 ): Promise<ServedModel> => {
   const config = smallTrainingConfig({
     environment: { lookback: 3, features: ['return', 'range', 'rsi', 'timeOfDay'], priceBins: 5, quantityBins: 5, ...environment },
-    agent: { trunk: [16], head: 8, auxiliaryHead: 0 },
+    agent: { trunk: [16], head: 8, auxiliaryHead: 0, ...agent },
   });
   const { features, lookback, frequency, featureClip, priceBins, quantityBins } = config.environment;
   const schema: ObservationSchema = {
     features,
     lookback,
     frequencyMs: frequencyMs(frequency),
-    normaliser: { mean: features.map((_, i) => i / 100), scale: features.map((_, i) => 0.5 + i), clip: featureClip },
+    normaliser: normaliser ?? { mean: features.map((_, i) => i / 100), scale: features.map((_, i) => 0.5 + i), clip: featureClip },
   };
   const network = createNetwork(config.agent, observationSize(schema), { price: priceBins, quantity: quantityBins });
   const tensors = initialParameters(network, createRandom(seed, 'weights')).map((tensor) => ({ ...tensor, name: `online/${tensor.name}` }));

@@ -53,7 +53,7 @@ export const evidenceOf = ({ record, candidate, stressed, production, buyAndHold
 
 const loadPlayed = async (
   artifacts: ArtifactStore,
-  { sessions }: EvaluationRecord,
+  { sessions, environment }: EvaluationRecord,
   { returns: returnsId, traded, actions, ...played }: PlayedRecord,
   length: number,
 ): Promise<Backtest> => {
@@ -65,6 +65,7 @@ const loadPlayed = async (
   return {
     ...played,
     sessions,
+    cash: environment.cash,
     offsets,
     returns,
     sessionReturns,

@@ -34,6 +34,9 @@ const rule = z.looseObject({
   reason: z.string(),
   barsNeeded: z.number().nullable(),
 });
+const money = z.number();
+const bps = z.number().nullable();
+const breakdown = z.looseObject({ gross: money, fee: money, spread: money, slippage: money, impact: money, net: money, paidBps: bps, breakEvenBps: bps }); // prettier-ignore
 const recorded = z.looseObject({
   id: z.number(),
   instrument: z.string(),
@@ -47,6 +50,7 @@ const recorded = z.looseObject({
     summary: z.string(),
     rules: z.array(rule),
   }),
+  evidence: z.looseObject({ costs: z.looseObject({ candidate: breakdown, production: breakdown.nullable() }).optional() }),
 });
 type Recorded = z.infer<typeof recorded>;
 
@@ -82,17 +86,25 @@ const newest = async (ask: AskApi, instrument: string | undefined): Promise<Reco
   );
 };
 
-const describe = ({ id, instrument, version, run, decidedAt, decision }: Recorded, style: Style): string =>
+const describe = ({ id, instrument, version, run, decidedAt, decision, evidence }: Recorded, style: Style): string =>
   [
     `${style.bold(`Decision ${id} on ${instrument}: ${decision.verdict}`)}  ${style.dim(`${version ?? 'not registered'}, ${run ?? 'no run'}, ${decidedAt}, profile ${decision.profile}`)}`,
     decision.summary,
     '',
     rulesTable(decision.rules, style),
     ...decision.rules.map((outcome) => `  ${outcome.rule}: ${outcome.reason}`),
+    ...costLines(evidence.costs),
     '',
     'What each profile lets through, measured (docs/gate-power.md):',
     ratesTable(decision.profile),
   ].join('\n');
+
+/** Profit and costs of both, on the evaluation's sessions; nothing for a decision of before they were kept. */
+const costLines = (costs: Recorded['evidence']['costs']): string[] =>
+  costs === undefined ? [] : ['', costLine('candidate', costs.candidate), ...(costs.production ? [costLine('production', costs.production)] : [])]; // prettier-ignore
+
+const costLine = (whose: string, { gross, fee, spread, slippage, impact, net, paidBps, breakEvenBps }: z.infer<typeof breakdown>): string =>
+  `  costs of ${whose}: gross ${figure(gross)} - fee ${figure(fee)} - spread ${figure(spread)} - slippage ${figure(slippage)} - impact ${figure(impact)} = net ${figure(net)}; paid ${figure(paidBps)} bps of what it traded, break-even at ${figure(breakEvenBps)} bps`;
 
 const rulesTable = (rules: Recorded['decision']['rules'], style: Style): string => {
   const table = new Table({

@@ -1,3 +1,5 @@
+import type { Costs } from '../costs.js';
+
 /** The numbers that a gate decision rests on. Per-bar returns are net of all costs, on the same bars for both. Non-finite numbers are null. */
 export interface GateEvidence {
   /** Evaluation bars and held-out sessions. */
@@ -25,6 +27,10 @@ export interface GateEvidence {
   /** Share of production's profit in its good windows that the candidate is shown to give up, 0 when there is no production. */
   readonly forgetting: number | null;
   readonly servable: Servability;
+  /** Where the profit went; absent in decisions of before this was kept, as `regimes` is. */
+  readonly costs?: { readonly candidate: CostBreakdown; readonly production: CostBreakdown | null };
+  /** The same returns by the market's regime (volatility × trend), in order of its name. */
+  readonly regimes?: { readonly candidate: readonly RegimeSlice[]; readonly production: readonly RegimeSlice[] | null };
   /** SHA-256 of each per-bar return series (little-endian float64), so that the decision can be recomputed from the same numbers. */
   readonly returnHashes: Readonly<Record<'candidate' | 'stressed' | BaselineName, string>> & { readonly production: string | null };
 }
@@ -56,6 +62,28 @@ export interface PolicyScore {
   readonly turnover: number;
   readonly winRate: number | null;
   readonly profitFactor: number | null;
+}
+
+/** A policy's profit and what was paid for it, in currency: gross - fee - spread - slippage - impact = net. */
+export interface CostBreakdown extends Costs {
+  readonly gross: number;
+  readonly net: number;
+  /** Notional that changed hands. */
+  readonly traded: number;
+  /** All costs in basis points of what was traded, and what they could be until the same fills earn nothing; null when nothing was traded. */
+  readonly paidBps: number | null;
+  readonly breakEvenBps: number | null;
+}
+
+/** How a policy did in one kind of market. */
+export interface RegimeSlice {
+  readonly regime: string;
+  readonly sessions: number;
+  readonly bars: number;
+  /** Sum of net returns, as a fraction of cash. */
+  readonly totalReturn: number;
+  /** Annualised; null where it is not defined. */
+  readonly sharpe: number | null;
 }
 
 export interface PairedDifference {

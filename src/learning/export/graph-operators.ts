@@ -20,6 +20,7 @@ export const graphOperators: Readonly<Record<string, GraphOperator>> = {
     },
     python: ([x, gain, shift]) => `torch.nn.functional.layer_norm(${x}, ${x}.shape[-1:], ${gain}, ${shift})`,
   },
+  MatMul: { compute: ([a, b]) => tf.matMul(a!, b!), python: ([a, b]) => `${a} @ ${b}` },
   ReduceMean: {
     compute: ([x], axis) => tf.mean(x!, axis, true),
     python: ([x], axis) => `${x}.mean(${axis === undefined ? '' : `dim=${axis}, `}keepdim=True)`,

@@ -35,7 +35,10 @@ export const exportOnnx = ({ online, agent, observationSize, bins }: ExportOptio
       ...dense(network.volatility, 'features', 'volatility'),
       ...branches.flatMap(([branch]) => dueling(branch)),
     ],
-    weights: Object.entries(parameterShapes(network)).map(([name, shape]) => ({ name, shape, values: parameters.get(name)! })),
+    weights: [
+      ...Object.entries(parameterShapes(network)).map(([name, shape]) => ({ name, shape, values: parameters.get(name)! })),
+      ...Object.entries(network.bins).map(([branch, width]) => averaging(branch, width)),
+    ],
     inputs: [{ name: 'observation', width: observationSize }],
     outputs: [...Object.entries(network.bins).map(([name, width]) => ({ name, width })), { name: 'volatility', width: 1 }],
   });
@@ -60,7 +63,17 @@ const dense = (layers: readonly Layer[], input: string, output: string): OnnxNod
 
 /** Q = value + advantage - mean advantage. */
 const dueling = (branch: string): OnnxNode[] => [
-  { operator: 'ReduceMean', inputs: [`${branch}/advantage`], output: `${branch}/mean`, axis: 1 },
+  { operator: 'MatMul', inputs: [`${branch}/advantage`, `${branch}/averaging`], output: `${branch}/mean` },
   { operator: 'Sub', inputs: [`${branch}/advantage`, `${branch}/mean`], output: `${branch}/centred` },
   { operator: 'Add', inputs: ['value', `${branch}/centred`], output: branch },
 ];
+
+/**
+ * The matrix that puts a row's mean into each of its columns. A reduction would add a row's numbers in an order that depends on where in memory
+ * the row lies, and so give an observation other last bits in a batch than alone.
+ */
+const averaging = (branch: string, width: number) => ({
+  name: `${branch}/averaging`,
+  shape: [width, width],
+  values: new Float32Array(width * width).fill(1 / width),
+});

@@ -23,15 +23,33 @@ export class UnsuitableModel extends Error {
   override readonly name = 'UnsuitableModel';
 }
 
-/** Loads an exported network and asks it once. Throws `UnsuitableModel`. */
+/** Rows of the question that tells whether an observation gets the same bits alone and in a batch. */
+const TRIAL_ROWS = 33;
+
+/**
+ * Loads an exported network and asks it. An observation gets the same bits alone, as in serving, and in any batch, as in a backtest; where the
+ * machine's kernels, or an older export, do not give that, it is asked row by row, which is slower. Throws `UnsuitableModel`.
+ */
 export const openOnnxNetwork = async ({ onnx, observationSize: size, bins, threads = 1 }: OnnxNetworkOptions): Promise<OnnxNetwork> => {
   const session = await load(onnx, threads);
-  const answer = async (observations: Float32Array, count: number): Promise<QValues> => {
+  const atOnce = async (observations: Float32Array, count: number): Promise<QValues> => {
     const given = await session.run({ observation: new ort.Tensor('float32', observations, [count, size]) }, ['price', 'quantity']);
     return { price: floats(given, 'price', count * bins.price), quantity: floats(given, 'quantity', count * bins.quantity) };
   };
+  const rowByRow = async (observations: Float32Array, count: number): Promise<QValues> => {
+    const values = { price: new Float32Array(count * bins.price), quantity: new Float32Array(count * bins.quantity) };
+    for (let row = 0; row < count; row++) {
+      const { price, quantity } = await atOnce(observations.subarray(row * size, (row + 1) * size), 1);
+      values.price.set(price, row * bins.price);
+      values.quantity.set(quantity, row * bins.quantity);
+    }
+    return values;
+  };
+  let answer = rowByRow;
   try {
-    await answer(new Float32Array(size), 1); // a model for another observation fails here, not in the middle of its work
+    const trial = Float32Array.from({ length: TRIAL_ROWS * size }, (_, i) => Math.sin(i));
+    const alone = await rowByRow(trial, TRIAL_ROWS); // a model for another observation fails here, not in the middle of its work
+    if (isSame(alone, await atOnce(trial, TRIAL_ROWS))) answer = atOnce;
   } catch (error) {
     await session.release();
     throw error instanceof UnsuitableModel
@@ -40,6 +58,9 @@ export const openOnnxNetwork = async ({ onnx, observationSize: size, bins, threa
   }
   return { answer, release: () => session.release() };
 };
+
+const isSame = (one: QValues, other: QValues): boolean =>
+  one.price.every((value, i) => Object.is(value, other.price[i])) && one.quantity.every((value, i) => Object.is(value, other.quantity[i]));
 
 const load = async (onnx: Uint8Array, threads: number): Promise<ort.InferenceSession> => {
   try {

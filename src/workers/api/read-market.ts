@@ -2,6 +2,7 @@ import type { Markets } from '../../activities/dependencies.js';
 import type { BarSeries } from '../../domain/bars.js';
 import { aggregateBars } from '../../market/aggregate.js';
 import { assignSessions } from '../../market/assign-sessions.js';
+import { joinClosingPrints } from '../../market/join-closing-prints.js';
 import type { Calendar } from '../../market/calendar.js';
 import type { PolicyServerOptions } from '../../serving/create-policy-server.js';
 import { UnanswerableRequest, type BarRow } from '../../serving/decision.js';
@@ -30,7 +31,7 @@ export const createReadMarket = (markets: Markets): PolicyServerOptions['readMar
     const { session, sessions } = assignSessions(calendar, all);
     const inside = rows.filter((_, bar) => session[bar] !== -1);
     const traded = { ...seriesOf(id, sentMs, inside), session: session.filter((ordinal) => ordinal !== -1) };
-    const bars = aggregateBars(traded, sessions, frequencyMs);
+    const bars = aggregateBars(joinClosingPrints(traded, sessions), sessions, frequencyMs);
     const market = recentMarket(bars, sessions);
     if (market === null)
       throw new UnanswerableRequest(

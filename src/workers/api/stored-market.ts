@@ -1,5 +1,6 @@
 import type { Markets } from '../../activities/dependencies.js';
 import { aggregateBars } from '../../market/aggregate.js';
+import { joinClosingPrints } from '../../market/join-closing-prints.js';
 import { mergeBars } from '../../market/merge-bars.js';
 import type { Registry } from '../../registry/open-registry.js';
 import type { PolicyServerOptions } from '../../serving/create-policy-server.js';
@@ -47,7 +48,7 @@ const readNewest = async (
     ...stored,
   });
   if (frequencyMs % merged.frequencyMs !== 0) return null;
-  const bars = aggregateBars(merged, sessions, frequencyMs);
+  const bars = aggregateBars(joinClosingPrints(merged, sessions), sessions, frequencyMs);
   const isOver = (bars.closeTime.at(-1) ?? NaN) >= (sessions[bars.session.at(-1) ?? -1]?.close ?? NaN);
   return recentMarket(sliceBars(bars, Math.max(0, bars.length - KEPT), isOver ? bars.length - 1 : bars.length), sessions);
 };

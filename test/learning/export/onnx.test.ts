@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { agentConfig } from '../../../src/config/training.js';
 import { exportOnnx } from '../../../src/learning/export/onnx.js';
+import { createNetwork, initialParameters } from '../../../src/learning/network.js';
 import { writeObservation } from '../../../src/learning/observation.js';
+import { createRandom } from '../../../src/learning/random.js';
 import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learner.js';
 import { parametersOf, referenceForward } from '../../support/reference-step.js';
 
@@ -57,6 +60,29 @@ describe('exportOnnx', () => {
         await session.release();
       });
     });
+
+  it('answers an observation with the same bits alone and at every place of any batch', async () => {
+    const bins = { price: 21, quantity: 11 };
+    const agent = agentConfig.parse({ trunk: [64, 32], head: 16, auxiliaryHead: 0 });
+    const online = initialParameters(createNetwork(agent, 45, bins), createRandom(1, 'weights')).map((tensor) => ({
+      ...tensor,
+      name: `online/${tensor.name}`,
+    }));
+    const session = await InferenceSession.create(exportOnnx({ online, agent, observationSize: 45, bins }), { intraOpNumThreads: 1 });
+    const random = createRandom(2, 'observations');
+    const asked = Float32Array.from({ length: 45 }, () => random.normal());
+    const answers = new Set<string>();
+    for (const rows of [1, 2, 3, 5, 8, 31])
+      for (let place = 0; place < rows; place++) {
+        const batch = Float32Array.from({ length: rows * 45 }, () => random.normal());
+        batch.set(asked, place * 45);
+        const { price } = await session.run({ observation: new Tensor('float32', batch, [rows, 45]) });
+        assert.ok(price?.data instanceof Float32Array);
+        answers.add(price.data.subarray(place * 21, (place + 1) * 21).join());
+      }
+    await session.release();
+    assert.equal(answers.size, 1);
+  });
 
   it('refuses weights of another network', async () => {
     const options = smallLearnerOptions();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { trainingReach } from '../../../src/activities/training-reach.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { trainingConfig } from '../../../src/config/training.js';
 import type { BarSeries } from '../../../src/domain/bars.js';
@@ -51,9 +52,7 @@ describe('the default market', () => {
 
   it('holds, under the preset first-run, at least nine months out and three times as much to learn from', async () => {
     const { config } = await loadConfig({ preset: 'first-run' });
-    const { environment, nStep, hindsight } = config.training;
-    const reach = { lookback: environment.lookback, nStep, hindsightHorizon: hindsight.horizon };
-    const { training, evaluation } = splitDataset(market.bars, config.evaluation, purgeBars(reach));
+    const { training, evaluation } = splitDataset(market.bars, config.evaluation, purgeBars(trainingReach(config.training)));
     const sessions = (range: typeof training): number => tradableSessions(market.bars, range, 0).length;
     assert.ok(sessions(evaluation) >= NINE_MONTHS, `${sessions(evaluation)}`);
     assert.ok(sessions(training) >= 2.9 * sessions(evaluation), `${sessions(training)}`);
