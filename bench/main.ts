@@ -1,10 +1,11 @@
+import { experiences } from './experiences.js';
 import type { Bench, Figure } from './figure.js';
 import { firstRun } from './first-run.js';
 import { gate } from './gate.js';
 import { step } from './step.js';
 
 /** Every bench by name; to add one, a file and a line here. */
-const benches: Readonly<Record<string, Bench>> = { step, 'first-run': firstRun, gate };
+const benches: Readonly<Record<string, Bench>> = { experiences, step, 'first-run': firstRun, gate };
 
 const format = ({ figure, value, unit, peer, limit, ratio }: Figure): string => {
   const beside = peer === undefined ? `limit ${Number(limit?.toPrecision(3))}` : `${peer.name} ${peer.value.toPrecision(3)}`;

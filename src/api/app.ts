@@ -54,13 +54,17 @@ export const createApi = (options: ApiOptions): Api => {
   api.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   api.use(guardAccess({ host: options.host, tokens: options.tokens, open: ['/api/v1/ping', '/healthz', '/readyz'] }));
   const isStreamed = (path: string): boolean => options.streamed?.includes(path) === true;
-  const limitBody = bodyLimit({
-    maxSize: BODY_LIMIT_BYTES,
-    onError: () => {
-      throw new HttpProblem(413, 'body-too-large', `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
-    },
+  const refuseBody = (): never => {
+    throw new HttpProblem(413, 'body-too-large', `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+  };
+  const limitBody = bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: refuseBody });
+  api.use((context, next) => {
+    const { req } = context;
+    const length = req.header('transfer-encoding') === undefined ? req.header('content-length') : undefined;
+    if (isStreamed(req.path)) return next();
+    if (length === undefined) return limitBody(context, next);
+    return Number(length) > BODY_LIMIT_BYTES ? refuseBody() : next(); // the server reads no more than was announced, and counting it again is dear
   });
-  api.use((context, next) => (isStreamed(context.req.path) ? next() : limitBody(context, next)));
   api.use(async (context, next) => {
     if (context.req.method === 'GET' || context.req.method === 'HEAD' || isStreamed(context.req.path)) return next();
     const text = await context.req.text();
