@@ -8,6 +8,7 @@ import type { BeginRequest, BegunRun, EndRequest, LiveVersion, Parent } from '..
 import type { LiveModel } from '../domain/production.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { configForRun } from './run-budget.js';
+import { madeWith } from './made-with.js';
 
 export interface RunActivities {
   /** What the registry knows of an instrument. */
@@ -65,6 +66,7 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
       parent: parent?.version ?? null,
       seed: config.training.seed,
       config: configForRun(config, { frequency: frequencyText(dataset.frequencyMs), incremental: parent !== null }),
+      madeWith: await madeWith(),
     });
     await registry.events.append({
       kind: 'trainingStarted',

@@ -1,30 +1,24 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { failureKind } from '../domain/failures.js';
 import type { Logger } from '../domain/ports.js';
 import type { TrainerFailure, TrainerHeartbeat, TrainerProgress, TrainerResult, TrainingJob } from '../domain/trainer-protocol.js';
 import { converse, type Conversation, type TrainerEnding, type TrainerNews } from './trainer/converse.js';
 import { failureOf } from './trainer/failure.js';
+import { forkTrainer, type ForkOptions } from './trainer/fork-trainer.js';
 import { afterNews, attemptFailed, firstHeartbeat } from './trainer/heartbeat.js';
 
-export interface TrainerProcessOptions {
+export interface TrainerProcessOptions extends ForkOptions {
   readonly job: TrainingJob;
   /** Throws an error named `StaleEpoch` when a newer attempt owns the run; whatever else it throws is waited out. */
   readonly assertEpoch: () => Promise<void>;
   readonly onProgress?: (progress: TrainerProgress) => void;
   readonly logger: Logger;
-  /** Devices that TensorFlow may see (`CUDA_VISIBLE_DEVICES`); all, when not given. */
-  readonly devices?: string;
-  /** Threads of one TensorFlow operation; its own choice, when not given. */
-  readonly threads?: number;
   /** Longest silence of a live trainer, start and compilation included. */
   readonly stallAfterMs?: number;
   /** Longest time for the last checkpoint when training is to stop. */
   readonly stopWithinMs?: number;
-  /** The trainer's entry file. */
-  readonly entry?: string;
 }
 
 const HEARTBEAT_MS = 5_000;
@@ -35,7 +29,6 @@ const DISK_FULL_RETRY = '1 minute';
 const CRASH_RETRY_MS = 2_000;
 /** Attempts in a row that may fail without a new checkpoint. */
 const ATTEMPTS_WITHOUT_PROGRESS = 4;
-const ENTRY = fileURLToPath(new URL('../workers/trainer-child.js', import.meta.url));
 
 /**
  * Runs one attempt of a training in a process of its own, inside a Temporal activity, and never returns while that process can still write.
@@ -74,18 +67,6 @@ export const runTrainerProcess = async (options: TrainerProcessOptions): Promise
     beat(); // travels with a failure
   }
 };
-
-const forkTrainer = ({ entry = ENTRY, devices, threads }: TrainerProcessOptions): ChildProcess =>
-  fork(entry, [], {
-    detached: true, // a Ctrl-C in the terminal is for the worker, which then asks for a checkpoint
-    execArgv: ['--enable-source-maps'],
-    env: {
-      ...process.env,
-      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-      ...(devices === undefined ? {} : { CUDA_VISIBLE_DEVICES: devices }),
-      ...(threads === undefined ? {} : { TF_NUM_INTRAOP_THREADS: String(threads), OMP_NUM_THREADS: String(threads) }),
-    },
-  });
 
 const cancellation = (context: Context): Promise<{ readonly kind: 'cancelled' }> => context.cancelled.catch(() => ({ kind: 'cancelled' }));
 

@@ -1,12 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { RatchetConfig } from '../config/ratchet.js';
 import type { ChunkRequest, ChunkResult } from '../domain/run-steps.js';
 import type { TrainingJob } from '../domain/trainer-protocol.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { configOfRun } from './run-config.js';
 import { runTrainerProcess } from './trainer-process.js';
 import { discardFinished } from './trainer/discard-finished.js';
+import { effort } from './trainer/effort.js';
 import { recordProgress } from './trainer/record-progress.js';
 
 export interface TrainingActivities {
@@ -63,10 +62,3 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
     };
   },
 });
-
-/** What training takes of the machine: niceness, and threads of one operation (null: TensorFlow's choice). */
-const effort: Readonly<Record<RatchetConfig['performance']['mode'], { readonly nice: number; readonly threads: number | null }>> = {
-  quiet: { nice: 19, threads: Math.max(1, Math.floor(availableParallelism() / 2)) },
-  normal: { nice: 5, threads: null },
-  full: { nice: 0, threads: null },
-};

@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
 import { modelsCommand } from './commands/models.js';
+import { reproduceCommand } from './commands/reproduce.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
@@ -21,6 +22,7 @@ const commands = [
   gateCommand,
   exportCommand,
   verifyEvidenceCommand,
+  reproduceCommand,
   doctorCommand,
 ] as const;
 

@@ -62,6 +62,16 @@ export const createDecisions = (queries: Queries) => ({
     return found ?? null;
   },
 
+  /** The first judgement of a version, which is the one at the end of its training; null when it was never judged. */
+  async firstOf(instrument: string, bucket: string, version: string): Promise<RecordedDecision | null> {
+    const [found] = await queries.query(
+      decision,
+      'select * from decision where instrument = $1 and bucket = $2 and version = $3 order by id limit 1',
+      [instrument, bucket, version],
+    );
+    return found ?? null;
+  },
+
   /** Newest first, by id. */
   list: ({ instrument = null, limit = 50, before = null }: Page & { readonly instrument?: string | null } = {}): Promise<
     RecordedDecision[]

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isoTime, jsonObject, nothing, wholeNumber } from './database.js';
+import type { MadeWith } from '../domain/made-with.js';
+import { isoTime, jsonObject, nothing, storedObject, wholeNumber } from './database.js';
 import type { Database, Page, Queries } from './database.js';
 import { NotRegistered, RecordConflict, StaleEpoch } from './errors.js';
 
@@ -15,6 +16,8 @@ const run = z.object({
   seed: wholeNumber,
   /** The whole resolved configuration. */
   config: jsonObject,
+  /** The code and machine that it was begun with; null for runs of earlier versions of Ratchet. */
+  madeWith: storedObject<MadeWith>().nullable(),
   /** How many attempts have claimed the run; only the newest may write. */
   epoch: z.number(),
   /** `running` until it is finished; then what the caller says. */
@@ -28,7 +31,7 @@ const run = z.object({
 
 /** One training of one model. */
 export type Run = z.output<typeof run>;
-export type NewRun = Pick<Run, 'id' | 'instrument' | 'bucket' | 'dataset' | 'parent' | 'seed' | 'config'>;
+export type NewRun = Pick<Run, 'id' | 'instrument' | 'bucket' | 'dataset' | 'parent' | 'seed' | 'config'> & Partial<Pick<Run, 'madeWith'>>;
 
 /** An attempt's right to write: the epoch that `claimEpoch` gave it. */
 export interface Fence {
@@ -42,9 +45,18 @@ export const createRuns = (database: Database) => ({
   async begin(begun: NewRun): Promise<Run> {
     const [stored] = await database.query(
       run,
-      `insert into run (id, instrument, bucket, dataset, parent, seed, config) values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into run (id, instrument, bucket, dataset, parent, seed, config, made_with) values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (id) do update set dataset = coalesce(run.dataset, excluded.dataset) returning *`,
-      [begun.id, begun.instrument, begun.bucket, begun.dataset, begun.parent, begun.seed, JSON.stringify(begun.config)],
+      [
+        begun.id,
+        begun.instrument,
+        begun.bucket,
+        begun.dataset,
+        begun.parent,
+        begun.seed,
+        JSON.stringify(begun.config),
+        begun.madeWith == null ? null : JSON.stringify(begun.madeWith),
+      ],
     );
     if (stored?.instrument !== begun.instrument || stored.bucket !== begun.bucket)
       throw new RecordConflict('run', begun.id, `it trains ${stored?.instrument ?? '?'}/${stored?.bucket ?? '?'}`);

@@ -252,7 +252,13 @@ describe('the commands about versions', function () {
       });
   });
 
-  for (const words of [['champion'], ['models', '--list'], ['gate', 'explain'], ['rollback', '--by', 'Ada', '--reason', 'x']]) {
+  for (const words of [
+    ['champion'],
+    ['models', '--list'],
+    ['gate', 'explain'],
+    ['rollback', '--by', 'Ada', '--reason', 'x'],
+    ['reproduce', 'v1'],
+  ]) {
     it(`ends with 1 when nothing runs: ${words.join(' ')}`, async () => {
       const { code, stderr } = await ratchet(words, { RATCHET_HOME: join(folder, 'nowhere') });
       assert.equal(code, 1);

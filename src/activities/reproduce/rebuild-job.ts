@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
+import type { Dataset } from '../../domain/dataset.js';
+import type { ArtifactStore } from '../../domain/ports.js';
+import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import { readModelBundle } from '../../learning/export/model-bundle.js';
+import { readDataset } from '../../market/bar-store.js';
+import type { Registry } from '../../registry/open-registry.js';
+import type { Run } from '../../registry/runs.js';
+import type { Version } from '../../registry/versions.js';
+import { readMarkets } from '../dependencies.js';
+import { effort } from '../trainer/effort.js';
+
+/** Why a version cannot be rebuilt at all, or nothing can be compared. */
+export class NotReproducible extends Error {
+  override readonly name = 'NotReproducible';
+}
+
+/** A version's training, as its lineage tells it. */
+export interface Recipe {
+  readonly run: Run;
+  readonly config: RatchetConfig;
+  readonly dataset: Dataset;
+  /** Artifact id of the bundle that it started from; null from scratch. */
+  readonly parent: string | null;
+  /** Close of the last bar that it learned from, ISO 8601. */
+  readonly trainedTo: string;
+}
+
+/** Gathers what a version was made from. Throws `NotReproducible` when the registry does not know it. */
+export const recipeOf = async (registry: Registry, version: Version): Promise<Recipe> => {
+  const run = version.run === null ? null : await registry.runs.get(version.run);
+  if (run === null)
+    throw new NotReproducible(`${version.name} was not made by a run that the registry knows: nothing tells how it was trained`);
+  const dataset = await registry.datasets.get(version.dataset);
+  if (dataset === null) throw new NotReproducible(`dataset ${version.dataset} of ${version.name} is not registered`);
+  const { instrument, bucket, name } = version;
+  const learned = await registry.versions.lineage(instrument, bucket, name);
+  const own = learned.find(({ kind, source, through }) => kind === 'dataset' && source === dataset.id && through.length === 1);
+  if (own === undefined) throw new NotReproducible(`the lineage of ${name} does not say up to where it learned from dataset ${dataset.id}`);
+  const parent = version.parent === null ? null : await registry.versions.get(instrument, bucket, version.parent);
+  return { run, config: ratchetConfig.parse(run.config), dataset, parent: parent?.bundle ?? null, trainedTo: own.horizon };
+};
+
+/** Copies what a training reads into another store, checking each hash. Throws `NotReproducible` for what was deleted. */
+export const copyIngredients = async ({ dataset, parent }: Recipe, from: ArtifactStore, to: ArtifactStore): Promise<void> => {
+  await copy(from, to, dataset.artifact, 'the bars that it was trained on were deleted');
+  if (parent === null) return;
+  const lost = 'the weights of the version that it started from were deleted';
+  await copy(from, to, parent, lost);
+  await copy(from, to, readModelBundle(await from.get(parent)).weights, lost);
+};
+
+const copy = async (from: ArtifactStore, to: ArtifactStore, id: string, lost: string): Promise<void> => {
+  if (!(await from.has(id))) throw new NotReproducible(`${lost}: artifact ${id} is not there`);
+  await to.put({ path: await from.file(id) });
+};
+
+/** The job that trains a recipe in `folder`, whose artifacts are in its `artifacts`, in one go. Throws `NotReproducible`, `InstrumentUnknown`. */
+export const rebuildJob = async (
+  { run, config, dataset, parent, trainedTo }: Recipe,
+  artifacts: ArtifactStore,
+  folder: string,
+): Promise<TrainingJob> => {
+  const bars = await readDataset(await artifacts.file(dataset.artifact));
+  const last = bars.closeTime.indexOf(Date.parse(trainedTo));
+  if (last < 0) throw new NotReproducible(`no bar of dataset ${dataset.id} closes at ${trainedTo}, up to where it was learned from`);
+  const { nice } = effort[config.performance.mode];
+  return {
+    runId: run.id,
+    epoch: 1,
+    instrument: (await readMarkets(config.instruments)).instrument(run.instrument),
+    bucket: run.bucket,
+    dataset,
+    trainingRange: { from: 0, to: last + 1 },
+    training: config.training,
+    parent,
+    untilStep: config.training.trainSteps,
+    checkpointFolder: join(folder, 'checkpoints'),
+    artifactsFolder: join(folder, 'artifacts'),
+    nice,
+    progressEveryMs: 1_000,
+    patienceMs: 60_000,
+  };
+};

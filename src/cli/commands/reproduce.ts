@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { ReproduceOptions } from '../models/reproduce.js';
+import { streamTerminal } from '../terminal/terminal.js';
+
+const EXAMPLES = `
+Examples:
+  ratchet reproduce v7 --instrument MNQ
+  ratchet reproduce production --ancestors     every version that it comes from, too
+Exit codes: 0 the same bits came out, 1 others did, or it cannot be rebuilt (it says why), 2 used wrongly.`;
+
+/** `ratchet reproduce`: a version is trained again from its lineage, and hashes are compared. */
+export const reproduceCommand = (end: (code: ExitCode) => void): Command =>
+  new Command('reproduce')
+    .description('train a version again in a clean folder from its data, configuration, seed and parent, and compare the hashes')
+    .argument('<version>', 'v7, its whole name, production or previous')
+    .option('--instrument <id>', 'which one, where there are several')
+    .option('--bucket <name>', 'horizon class', 'default')
+    .option('--ancestors', 'rebuild every version that it comes from first')
+    .option('--json', 'the findings as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (version: string, options: ReproduceOptions) => {
+      const { reproduce } = await import('../models/reproduce.js'); // not for --help
+      const environment = readEnvironment();
+      const isSame = await reproduce(version, options, environment, streamTerminal(process.stdout, environment));
+      end(isSame ? exitCodes.done : exitCodes.failed);
+    });
