@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AgentConfig } from '../../../src/config/training.js';
 import { computeGraph } from '../../../src/learning/export/compute-graph.js';
 import { exportNetwork } from '../../../src/learning/export/export-network.js';
 import { exportFormatNames, exportFormats, formatOfFile, type ExportFormat } from '../../../src/learning/export/formats.js';
@@ -10,8 +11,14 @@ import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/le
 const SIZE = 3 * 5 + 4;
 
 /** A served graph that has learned something. */
-const trainGraph = async (head: number): Promise<Uint8Array> => {
-  const options = smallLearnerOptions({ head, learningRate: 0.002 });
+const agents = {
+  'hidden head layers': {},
+  'no hidden head layers': { head: 0 },
+  'layer norms and quantiles': { layerNorm: true, quantiles: 4, cvar: 0.5 },
+} as const satisfies Readonly<Record<string, Partial<AgentConfig>>>;
+
+const trainGraph = async (agent: keyof typeof agents): Promise<Uint8Array> => {
+  const options = smallLearnerOptions({ learningRate: 0.002, ...agents[agent] });
   const online = await withLearner(options, (learner) => {
     for (const batch of noiseBatches(60, options)) learner.step(batch);
     return learner.state();
@@ -19,10 +26,10 @@ const trainGraph = async (head: number): Promise<Uint8Array> => {
   return exportOnnx({ online, agent: options.agent, observationSize: SIZE, bins: options.bins });
 };
 
-const graphs = new Map<number, Promise<Uint8Array>>();
-const servedGraph = (head = 8): Promise<Uint8Array> => {
-  const graph = graphs.get(head) ?? trainGraph(head);
-  graphs.set(head, graph);
+const graphs = new Map<string, Promise<Uint8Array>>();
+const servedGraph = (agent: keyof typeof agents = 'hidden head layers'): Promise<Uint8Array> => {
+  const graph = graphs.get(agent) ?? trainGraph(agent);
+  graphs.set(agent, graph);
   return graph;
 };
 
@@ -31,9 +38,9 @@ const exported = (onnx: Uint8Array, format: ExportFormat) =>
 
 describe('exportNetwork', () => {
   for (const name of exportFormatNames)
-    for (const head of [0, 8])
-      it(`writes ${name} that gives the live model's Q-values to 1e-5, with ${head === 0 ? 'no ' : ''}hidden head layers`, async () => {
-        const onnx = await servedGraph(head);
+    for (const agent of Object.keys(agents) as (keyof typeof agents)[])
+      it(`writes ${name} that gives the live model's Q-values to 1e-5, with ${agent}`, async () => {
+        const onnx = await servedGraph(agent);
         const format: ExportFormat = exportFormats[name];
         const { bytes, states, largestDifference } = await exported(onnx, format);
         assert.equal(states, 256);

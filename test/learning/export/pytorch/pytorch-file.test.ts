@@ -58,7 +58,7 @@ describe('writePytorch', () => {
     }
     const folder = await mkdtemp(join(tmpdir(), 'ratchet-torch-'));
     try {
-      const options = smallLearnerOptions();
+      const options = smallLearnerOptions({ layerNorm: true });
       const online = await withLearner(options, (learner) => learner.state());
       const onnx = exportOnnx({ online, agent: options.agent, observationSize: 19, bins: options.bins });
       const { bytes, companion } = await exportNetwork({ onnx, format: exportFormats.pt, random: createRandom(1, 'export'), title: 'A test.', file: 'q.pt' }); // prettier-ignore
