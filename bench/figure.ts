@@ -24,3 +24,10 @@ export const callsPerSecond = (work: (call: number) => unknown, calls: number): 
   for (let call = 0; call < calls; call++) work(call);
   return (calls * 1e9) / Number(process.hrtime.bigint() - start);
 };
+
+/** Mean of the middle half, dropping floor(n / 4) at each end: the interquartile mean of Agarwal et al. 2021. */
+export const interquartileMean = (values: readonly number[]): number => {
+  const cut = Math.floor(values.length / 4);
+  const middle = values.toSorted((a, b) => a - b).slice(cut, values.length - cut);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
+};

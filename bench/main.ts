@@ -1,11 +1,14 @@
+import { cartpole } from './cartpole.js';
+import { compiled } from './compiled.js';
 import { experiences } from './experiences.js';
 import type { Bench, Figure } from './figure.js';
 import { firstRun } from './first-run.js';
 import { gate } from './gate.js';
+import { leaks } from './leaks.js';
 import { step } from './step.js';
 
 /** Every bench by name; to add one, a file and a line here. */
-const benches: Readonly<Record<string, Bench>> = { experiences, step, 'first-run': firstRun, gate };
+const benches: Readonly<Record<string, Bench>> = { experiences, step, compiled, leaks, cartpole, 'first-run': firstRun, gate };
 
 const format = ({ figure, value, unit, peer, limit, ratio }: Figure): string => {
   const beside = peer === undefined ? `limit ${Number(limit?.toPrecision(3))}` : `${peer.name} ${peer.value.toPrecision(3)}`;

@@ -61,21 +61,30 @@ const norm = (gradients: Parameters): number =>
 const rescaled = (gradients: Parameters): Parameters => map(gradients, (g, name) => (name.startsWith('trunk') ? g / 3 : g));
 
 describe('learnerStep', () => {
-  it('has the loss, its parts and the TD errors of their definitions in double precision', async () => {
-    const { result, loss } = await oneStep({ huberDelta: 0.7 });
-    for (const part of ['loss', 'qLoss', 'auxiliaryLoss'] as const)
-      assert.ok(Math.abs(result[part] - loss[part]) <= 1e-5 * loss[part], `${part} is ${result[part]}, not ${loss[part]}`);
-    loss.tdErrors.forEach((error, i) => assert.ok(Math.abs(result.tdErrors[i]! - error) <= 1e-5 * Math.max(1, error)));
-    assert.equal(result.tdErrors.length, loss.tdErrors.length);
-  });
+  const options = [
+    ['as it is by default', { huberDelta: 0.7 }],
+    ['with squared losses', { huberDelta: 1e6 }],
+    ['with layer norms', { layerNorm: true }],
+    ['with quantiles of which the worst are acted on', { quantiles: 4, cvar: 0.5 }],
+  ] as const;
 
-  it('has the gradient of central differences, in the shared trunk a third of it', async () => {
-    const { result, after, gradients } = await oneStep({ gradientClip: 1e9 });
-    const expected = rescaled(gradients);
-    assert.ok(worst(seenGradient(after), expected) < 1e-4);
-    assert.ok(worst(seenGradient(after), gradients) > 0.5, 'without the third the trunk would be far off');
-    assert.ok(Math.abs(result.gradientNorm - norm(expected)) < 1e-4 * norm(expected));
-  });
+  for (const [name, agent] of options)
+    it(`has the loss, its parts and the TD errors of their definitions in double precision, ${name}`, async () => {
+      const { result, loss } = await oneStep(agent);
+      for (const part of ['loss', 'qLoss', 'auxiliaryLoss'] as const)
+        assert.ok(Math.abs(result[part] - loss[part]) <= 1e-5 * loss[part], `${part} is ${result[part]}, not ${loss[part]}`);
+      loss.tdErrors.forEach((error, i) => assert.ok(Math.abs(result.tdErrors[i]! - error) <= 1e-5 * Math.max(1, error)));
+      assert.equal(result.tdErrors.length, loss.tdErrors.length);
+    });
+
+  for (const [name, agent] of options)
+    it(`has the gradient of central differences, in the shared trunk a third of it, ${name}`, async () => {
+      const { result, after, gradients } = await oneStep({ gradientClip: 1e9, ...agent });
+      const expected = rescaled(gradients);
+      assert.ok(worst(seenGradient(after), expected) < 1e-4);
+      assert.ok(worst(seenGradient(after), gradients) > 0.5, 'without the third the trunk would be far off');
+      assert.ok(Math.abs(result.gradientNorm - norm(expected)) < 1e-4 * norm(expected));
+    });
 
   it('shrinks all gradients alike when their norm is above the clip, and reports the norm before', async () => {
     const { result, after, gradients } = await oneStep({ gradientClip: 0.05 });
@@ -102,5 +111,20 @@ describe('learnerStep', () => {
     const averaged = map(target, (value, name, i) => value + 0.25 * (expected[name]![i]! - value));
     assert.ok(worst(parametersOf(after, 'target/'), averaged) < 1e-4);
     assert.deepEqual(after.find(({ name }) => name === 'adam/step')?.values, Float32Array.of(1));
+  });
+
+  it('makes the target equal to the online network, bit by bit, every targetEvery steps and at no other', async () => {
+    const learnerOptions = smallLearnerOptions({ targetEvery: 3 });
+    const learner = await createLearner(learnerOptions);
+    const fresh = parametersOf(learner.state(), 'online/');
+    const copies = [fresh];
+    noiseBatches(7, learnerOptions).forEach((batch, i) => {
+      learner.step(batch);
+      const state = learner.state();
+      if (i % 3 === 2) copies.push(parametersOf(state, 'online/'));
+      assert.deepEqual(parametersOf(state, 'target/'), copies.at(-1), `after step ${i + 1}`);
+    });
+    learner.dispose();
+    assert.equal(copies.length, 3);
   });
 });

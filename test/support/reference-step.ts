@@ -31,14 +31,15 @@ const normalised = (y: Float64Array, gain?: Float64Array, shift?: Float64Array):
   return y.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[i]! + shift[i]!);
 };
 
-/** Q-values and predicted volatility of one observation, in double precision. */
+/** Q-values (of `quantiles`, bin by bin, as many as value outputs) and predicted volatility of one observation, in double precision. */
 export const referenceForward = (parameters: Parameters, observation: Float64Array) => {
   const features = stack(parameters, 'trunk', observation, true);
-  const value = stack(parameters, 'value', features, false)[0]!;
+  const value = stack(parameters, 'value', features, false);
   const dueling = (head: string): Float64Array => {
     const advantage = stack(parameters, head, features, false);
-    const mean = advantage.reduce((sum, a) => sum + a, 0) / advantage.length;
-    return advantage.map((a) => value + a - mean);
+    const bins = advantage.length / value.length;
+    const mean = value.map((_, i) => advantage.reduce((sum, a, at) => (at % value.length === i ? sum + a : sum), 0) / bins);
+    return advantage.map((a, at) => value[at % value.length]! + a - mean[at % value.length]!);
   };
   return { price: dueling('price'), quantity: dueling('quantity'), volatility: stack(parameters, 'volatility', features, false)[0]! };
 };
@@ -51,35 +52,67 @@ export const observationsOf = ({ features, lookback }: LearnerOptions, bars: Int
     return Float64Array.from(out);
   });
 
-const largestAt = (values: Float64Array): number => values.indexOf(Math.max(...values));
+/** How many numbers each bin has, and how many of the lowest it is chosen by. */
+const countsOf = ({ agent: { quantiles, cvar } }: LearnerOptions) => ({
+  count: Math.max(1, quantiles),
+  actedOn: Math.max(1, Math.ceil(cvar * quantiles)),
+});
 
-/** The shared double-DQN target of each transition, from its definition. */
-export const referenceTargets = (options: LearnerOptions, batch: Batch, online: Parameters, target: Parameters): number[] =>
-  observationsOf(options, batch.nextBars, batch.nextPrivateState).map((observation, i) => {
+const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The numbers of one bin. */
+const ofBin = (values: Float64Array, bin: number, count: number): Float64Array => values.subarray(bin * count, (bin + 1) * count);
+
+/** The bin whose lowest quantiles have the greatest mean. */
+const greedyBin = (values: Float64Array, count: number, actedOn: number): number => {
+  const scores = Array.from({ length: values.length / count }, (_, bin) => meanOf(ofBin(values, bin, count).subarray(0, actedOn)));
+  return scores.indexOf(Math.max(...scores));
+};
+
+/** The shared double-DQN target of each transition, or its quantiles, from its definition. */
+export const referenceTargets = (options: LearnerOptions, batch: Batch, online: Parameters, target: Parameters): Float64Array[] => {
+  const { count, actedOn } = countsOf(options);
+  return observationsOf(options, batch.nextBars, batch.nextPrivateState).map((observation, i) => {
     const choice = referenceForward(online, observation);
     const judged = referenceForward(target, observation);
-    const value = (judged.price[largestAt(choice.price)]! + judged.quantity[largestAt(choice.quantity)]!) / 2;
-    return batch.reward[i]! + batch.discount[i]! * value;
+    const price = ofBin(judged.price, greedyBin(choice.price, count, actedOn), count);
+    const quantity = ofBin(judged.quantity, greedyBin(choice.quantity, count, actedOn), count);
+    return price.map((value, k) => batch.reward[i]! + (batch.discount[i]! * (value + quantity[k]!)) / 2);
   });
+};
 
 /** Loss parts and |TD errors| of a batch against given targets, from their definitions. */
-export const referenceLoss = (options: LearnerOptions, batch: Batch, online: Parameters, targets: readonly number[]) => {
-  const { huberDelta, auxiliaryWeight } = options.agent;
+export const referenceLoss = (options: LearnerOptions, batch: Batch, online: Parameters, targets: readonly Float64Array[]) => {
+  const { huberDelta, auxiliaryWeight, quantiles } = options.agent;
+  const { count } = countsOf(options);
   const huber = (error: number): number => (error <= huberDelta ? error ** 2 / 2 : huberDelta * (error - huberDelta / 2));
+  const lossOf = (target: Float64Array, value: Float64Array): number => {
+    if (quantiles === 0) return huber(Math.abs(target[0]! - value[0]!));
+    let sum = 0;
+    value.forEach((theta, k) => {
+      for (const y of target) sum += (Math.abs((k + 0.5) / count - (y < theta ? 1 : 0)) * huber(Math.abs(y - theta))) / huberDelta;
+    });
+    return sum / count ** 2;
+  };
   let qLoss = 0;
   let auxiliaryLoss = 0;
   const tdErrors = observationsOf(options, batch.bars, batch.privateState).map((observation, i) => {
     const { price, quantity, volatility } = referenceForward(online, observation);
-    const errors = [price[batch.price[i]!]!, quantity[batch.quantity[i]!]!].map((q) => Math.abs(targets[i]! - q));
-    for (const error of errors) qLoss += (batch.weight[i]! * huber(error)) / 2 / targets.length;
+    const taken = [ofBin(price, batch.price[i]!, count), ofBin(quantity, batch.quantity[i]!, count)];
+    for (const value of taken) qLoss += (batch.weight[i]! * lossOf(targets[i]!, value)) / 2 / targets.length;
     auxiliaryLoss += (volatility - batch.volatility[i]!) ** 2 / targets.length;
-    return errors.reduce((sum, error) => sum + error);
+    return taken.reduce((sum, value) => sum + Math.abs(meanOf(targets[i]!) - meanOf(value)), 0);
   });
   return { loss: qLoss + auxiliaryWeight * auxiliaryLoss, qLoss, auxiliaryLoss, tdErrors };
 };
 
 /** Central differences of the loss in every parameter, targets held fixed. */
-export const referenceGradients = (options: LearnerOptions, batch: Batch, online: Parameters, targets: readonly number[]): Parameters =>
+export const referenceGradients = (
+  options: LearnerOptions,
+  batch: Batch,
+  online: Parameters,
+  targets: readonly Float64Array[],
+): Parameters =>
   Object.fromEntries(
     Object.entries(online).map(([name, values]) => {
       const lossWith = (i: number, value: number): number => {

@@ -78,10 +78,13 @@ const pick = (rows: tf.Tensor, index: tf.Tensor): tf.Tensor => {
 const tdError = (target: tf.Tensor, value: tf.Tensor): tf.Tensor =>
   value.rank === 1 ? tf.abs(tf.sub(target, value)) : tf.abs(tf.sub(tf.mean(target, 1), tf.mean(value, 1)));
 
-/** Huber 1964 of an absolute error: half its square up to `delta`, linear beyond. */
+/**
+ * Huber 1964 of an absolute error: half its square up to `delta`, linear beyond. As q (e - q / 2) with q = min(e, delta), whose gradient q has
+ * no terms of the size of `delta` that cancel: with the usual two parts a large `delta`, for squared losses, leaves float32 nothing of small errors.
+ */
 const huber = (error: tf.Tensor, delta: number): tf.Tensor => {
   const quadratic = tf.minimum(error, delta);
-  return tf.add(tf.mul(tf.square(quadratic), 0.5), tf.mul(tf.sub(error, quadratic), delta));
+  return tf.mul(quadratic, tf.sub(error, tf.mul(quadratic, 0.5)));
 };
 
 /**

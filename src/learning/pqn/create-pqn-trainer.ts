@@ -1,6 +1,5 @@
 import { PRIVATE_STATE } from '../../domain/observation.js';
 import { horizonOfInput } from '../../domain/private-state.js';
-import type { RandomStream } from '../../domain/ports.js';
 import { columnsOf, joinColumns } from '../columns.js';
 import { createRandom, restoreRandom } from '../random.js';
 import type { Trainer, TrainerOptions } from '../trainer/create-trainer.js';
@@ -10,6 +9,7 @@ import type { VolatilityTarget } from '../trainer/volatility-target.js';
 import type { ReturnBatch, ReturnLearner } from './create-return-learner.js';
 import { lambdaReturns } from './lambda-returns.js';
 import { createRollout } from './rollout.js';
+import { shuffle } from './shuffle.js';
 
 const HORIZON = PRIVATE_STATE.indexOf('horizon');
 
@@ -94,15 +94,6 @@ export const createPqnTrainer = ({ learner, environment, config, volatility, rew
       ({ step, gradientSteps } = state);
     },
   };
-};
-
-/** 0 to length - 1 in an order of the stream's (Fisher and Yates), whatever the array held. */
-const shuffle = (order: Int32Array, random: RandomStream): void => {
-  for (let i = 0; i < order.length; i++) {
-    const other = random.integer(i + 1);
-    order[i] = order[other]!;
-    order[other] = i;
-  }
 };
 
 const gather = (

@@ -40,13 +40,14 @@ export const createExplorer = ({ lanes, config, volatility }: ExplorerOptions): 
   };
   const { laneReturn, figures } = columns;
   const progress = (): number => (figures[3]! > 0 ? (figures[1]! - figures[2]!) / figures[3]! : 0);
+  /** Of the bars up to this one only: what the target, which looks ahead, was `horizon` bars ago. */
+  const trailing = (bar: number): number => (bar < hindsight.horizon ? 0 : volatility(bar - hindsight.horizon, hindsight.horizon));
   const average = (at: number, value: number, reach: number): void => {
     // The plain mean at first, so that the first episode weighs no more than the others.
     figures[at]! += (value - figures[at]!) / Math.min(reach, figures[0]!);
   };
   return {
-    // Only what lies behind: the bars up to this one, of which the target `horizon` bars ago tells.
-    epsilon: (step, bar) => adaptedEpsilon(schedule, step, volatility(Math.max(0, bar - hindsight.horizon), hindsight.horizon), progress()),
+    epsilon: (step, bar) => adaptedEpsilon(schedule, step, trailing(bar), progress()),
     typicalEpsilon: (step) => adaptedEpsilon(schedule, step, 1, progress()),
     lived(lane, { reward, done }) {
       laneReturn[lane]! += reward[lane]!;
