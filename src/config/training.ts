@@ -140,6 +140,15 @@ export const trainingConfig = z
         betaEnd: fraction.default(1),
       })
       .prefault({}),
+    /** Hidden units that say next to nothing get a new start (ReDo). */
+    recycle: z
+      .strictObject({
+        /** Gradient steps from one look for them to the next; 0 for never. */
+        every: z.number().int().nonnegative().default(1_000),
+        /** Share of its layer's mean activity at or below which a unit is dormant. */
+        threshold: fraction.default(0.025),
+      })
+      .prefault({}),
     /** Share of the parent's weights that a retrain starts from; the rest is a fresh network's (shrink and perturb). */
     parentShare: fraction.default(0.8),
     /** Environment steps between checkpoints. */

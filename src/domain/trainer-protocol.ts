@@ -51,11 +51,24 @@ export interface TrainerProgress {
   readonly auxiliaryLoss: number | null;
   readonly gradientNorm: number | null;
   readonly epsilon: number;
+  readonly learningRate: number;
   readonly bufferSize: number;
   readonly episodes: number;
   readonly episodeReturn: number | null;
   readonly episodeReturnWithHindsight: number | null;
   readonly winRate: number | null;
+  readonly episodeReturnRiskAdjusted: number | null;
+  /** Gain of the episode return per 100,000 environment steps. */
+  readonly sampleEfficiency: number | null;
+  /** Of the last look at the network: dormant and silent units as shares, outputs of units, norms of parameters. */
+  readonly dormantShare: number | null;
+  readonly dormantShareOverall: number | null;
+  readonly silentShare: number | null;
+  readonly activationMean: number | null;
+  readonly activationDeviation: number | null;
+  readonly weightNorm: number | null;
+  readonly largestLayerNorm: number | null;
+  readonly recycledUnits: number;
 }
 
 /** What a finished attempt leaves. */

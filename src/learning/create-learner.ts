@@ -33,6 +33,8 @@ export const actor = (learner: BranchLearner): Omit<Learner, 'step'> => ({
     const { price, quantity } = learner.act({ bars, privateState }, exploring);
     return { price: price!, quantity: quantity! };
   },
+  inspect: (bars, privateState) => learner.inspect({ bars, privateState }),
+  recycle: (bars, privateState, threshold, random) => learner.recycle({ bars, privateState }, threshold, random),
   state: () => learner.state(),
   load: (state) => learner.load(state),
   dispose: () => learner.dispose(),

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from '../config/training.js';
+import { inspectSignature } from './agent/inspect.js';
 import { noiseInputs, noiseOf } from './agent/noise.js';
 import { predict } from './agent/predict.js';
 import { nextName, type States } from './agent/states.js';
@@ -15,7 +16,7 @@ export interface LearnerProgramOptions {
   readonly actBatch: number;
 }
 
-/** The learner's two computations, `act` and `step`, over its variables. */
+/** The learner's computations, `act`, `step` and `inspect`, over its variables. */
 export const learnerProgram = (network: Network, options: LearnerProgramOptions): Program => {
   const { agent, states } = options;
   const shapes = Object.entries(parameterShapes(network));
@@ -29,7 +30,11 @@ export const learnerProgram = (network: Network, options: LearnerProgramOptions)
       ['adam/step', []],
       ...(replays && agent.targetEvery > 0 ? [[SINCE_COPY, []] as const] : []),
     ]),
-    signatures: { act: act(network, options), step: replays ? replayStep(network, options) : freshStep(network, options) },
+    signatures: {
+      act: act(network, options),
+      step: replays ? replayStep(network, options) : freshStep(network, options),
+      inspect: inspectSignature(network, states, options.batchSize),
+    },
   };
 };
 

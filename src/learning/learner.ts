@@ -1,3 +1,6 @@
+import type { LayerActivity } from './monitoring/layer-activity.js';
+import type { RandomStream } from '../domain/ports.js';
+
 /** The learner as the trainer sees it: a network, its target and its optimizer behind four calls. Built by `createLearner`. */
 export interface Learner {
   readonly backend: 'compiled' | 'eager';
@@ -8,11 +11,23 @@ export interface Learner {
   act(bars: Int32Array, privateState: Float32Array, exploring?: boolean): QValues;
   /** One gradient step on a batch, target update included. */
   step(batch: Batch): StepResult;
+  /** A look at the network over the states of a batch, for the price of a forward pass. */
+  inspect(bars: Int32Array, privateState: Float32Array): Inspection;
+  /** Gives hidden units that are dormant over the states of a batch a new start (see `recycleUnits`); returns how many. */
+  recycle(bars: Int32Array, privateState: Float32Array, threshold: number, random: RandomStream): number;
   /** Every variable by name: `online/…`, `target/…`, `adam/m/…`, `adam/v/…`, `adam/step`. */
   state(): NamedTensor[];
   /** Loads what `state` gave. Throws when a name, shape or length differs. */
   load(state: readonly NamedTensor[]): void;
   dispose(): void;
+}
+
+/** The state of a network in numbers. */
+export interface Inspection {
+  /** Of each hidden layer, in the order of the network's layers. */
+  readonly activity: readonly LayerActivity[];
+  /** Euclidean norm of each parameter by name. */
+  readonly norms: Readonly<Record<string, number>>;
 }
 
 export interface NamedTensor {

@@ -85,6 +85,8 @@ export const createLinearLearner = ({
       for (let i = 0; i < target.length; i++) target[i]! += 0.01 * (online[i]! - target[i]!);
       return { loss: loss / batchSize, qLoss: loss / batchSize, auxiliaryLoss: 0, gradientNorm: loss / batchSize, tdErrors };
     },
+    inspect: () => ({ activity: [], norms: { linear: Math.hypot(...online) } }),
+    recycle: () => 0,
     state: () => [
       tensor('online/linear', online.slice()),
       tensor('target/linear', target.slice()),

@@ -9,14 +9,18 @@ import type { TrainingJob } from '../../domain/trainer-protocol.js';
  */
 const SINCE_THEN = { algorithm: 'dqn', layerNorm: false, quantiles: 0, cvar: 1, exploration: 'epsilon', targetEvery: 0 } as const;
 
+/** The recycling that every training has had since there is any, those that began before too. */
+const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
+
 /** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
 export const settingsHash = (
   settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent'>,
 ): string => {
-  const { agent, pqn, ...rest } = settings.training;
+  const { agent, pqn, recycle, ...rest } = settings.training;
   const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
   const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
-  const training = { ...rest, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
+  const recycled = recycle.every === RECYCLE.every && recycle.threshold === RECYCLE.threshold ? {} : { recycle };
+  const training = { ...rest, ...recycled, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
   return createHash('sha256')
     .update(canonicalJson({ ...settings, training }))
     .digest('hex');

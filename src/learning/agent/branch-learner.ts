@@ -4,10 +4,12 @@ import type { Logger, RandomStream } from '../../domain/ports.js';
 import { compile } from '../compiled/compile.js';
 import { StateMismatch, type Executor, type Program, type TensorSpec, type Values } from '../compiled/program.js';
 import { runEagerly } from '../compiled/run-eagerly.js';
-import type { NamedTensor, StepResult } from '../learner.js';
+import type { Inspection, NamedTensor, StepResult } from '../learner.js';
 import { learnerProgram } from '../learner-program.js';
 import { loadNative, NativeUnavailable } from '../native.js';
 import { createNetwork, type Branches } from '../network.js';
+import { recycleUnits } from '../plasticity/recycle-units.js';
+import { readInspection } from './inspect.js';
 import { drawNoise, noNoise, NOISE_STREAM, streamFrom, streamTensor } from './noise.js';
 import { startingState } from './starting-state.js';
 import type { States } from './states.js';
@@ -45,6 +47,10 @@ export interface BranchLearner {
    * `dqn` also the next states, `reward`, `discount` and `weight`, for `pqn` also the returns `target` and the learning rate `rate` (one number).
    */
   step(batch: Arrays): StepResult;
+  /** A look at the network over `batchSize` states. */
+  inspect(states: Arrays): Inspection;
+  /** Gives dormant units a new start; returns how many. */
+  recycle(states: Arrays, threshold: number, random: RandomStream): number;
   /** Every variable by name: `online/…`, `target/…`, `adam/m/…`, `adam/v/…`, `adam/step`, and what options add. */
   state(): NamedTensor[];
   /** Loads what `state` gave. Throws `StateMismatch` when a name, shape or length differs. */
@@ -63,6 +69,10 @@ export const createBranchLearner = async (options: BranchLearnerOptions): Promis
   const { executor, backend } = await createExecutor(program, options);
   executor.write(startingState(network, program.variables, options));
   const noise = createNoise(program, random, agent.exploration === 'noisy');
+  const inspect = (given: Arrays): Inspection => {
+    states.check(given);
+    return readInspection(network, executor.run('inspect', given));
+  };
   return {
     backend,
     act: (given, exploring = false) => {
@@ -79,6 +89,12 @@ export const createBranchLearner = async (options: BranchLearnerOptions): Promis
         gradientNorm: gradientNorm![0]!,
         tdErrors: tdErrors!,
       };
+    },
+    inspect,
+    recycle: (given, threshold, random) => {
+      const { state, units } = recycleUnits(network, executor.read(), inspect(given).activity, threshold, random);
+      if (units > 0) executor.write(state);
+      return units;
     },
     state: () => [...executor.read(), ...noise.state()],
     load: (state) => executor.write(noise.load(state)),

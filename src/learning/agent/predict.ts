@@ -17,6 +17,8 @@ export interface PredictOptions {
   readonly betweenTrunkAndHeads?: (features: tf.Tensor) => tf.Tensor;
   /** Noise of the noisy layers by name; without it they have none. */
   readonly noise?: LayerNoise;
+  /** Is shown what each hidden layer says [n, units]. */
+  readonly onHidden?: (layer: string, output: tf.Tensor) => void;
 }
 
 /** Added to the variance of a layer; what ONNX's operator has as its default. */
@@ -27,13 +29,15 @@ export const predict = (
   network: Network,
   parameter: (name: string) => tf.Tensor,
   observations: tf.Tensor,
-  { betweenTrunkAndHeads = (features) => features, noise }: PredictOptions = {},
+  { betweenTrunkAndHeads = (features) => features, noise, onHidden }: PredictOptions = {},
 ): Predictions => {
   const apply = (input: tf.Tensor, stack: readonly Layer[]): tf.Tensor =>
     stack.reduce((x, layer) => {
       const y = product(x, layer, parameter, noise);
       const z = layer.normalised ? normalise(y, parameter(`${layer.name}/gain`), parameter(`${layer.name}/shift`)) : y;
-      return layer.relu ? tf.relu(z) : z;
+      const output = layer.relu ? tf.relu(z) : z;
+      if (layer.relu) onHidden?.(layer.name, output);
+      return output;
     }, input);
   const features = betweenTrunkAndHeads(apply(observations, network.trunk));
   const value = apply(features, network.value);

@@ -3,7 +3,7 @@ import { horizonOfInput } from '../../domain/private-state.js';
 import { columnsOf, joinColumns } from '../columns.js';
 import { createRandom, restoreRandom } from '../random.js';
 import type { Trainer, TrainerOptions } from '../trainer/create-trainer.js';
-import { assertBounded, assertFinite } from '../trainer/health.js';
+import { createCaretaker } from '../trainer/caretaker.js';
 import { createPlayer } from '../trainer/player.js';
 import type { VolatilityTarget } from '../trainer/volatility-target.js';
 import type { ReturnBatch, ReturnLearner } from './create-return-learner.js';
@@ -39,6 +39,7 @@ export const createPqnTrainer = ({ learner, environment, config, volatility, rew
     recorder: rollout,
   });
   const { statistics } = player;
+  const caretaker = createCaretaker({ learner, config });
   const returns = new Float32Array(lanes * pqn.rolloutSteps);
   const order = new Int32Array(returns.length);
   const batch = emptyBatch(minibatchSize(config));
@@ -46,13 +47,14 @@ export const createPqnTrainer = ({ learner, environment, config, volatility, rew
   let step = 0;
   let gradientSteps = 0;
 
+  const learningRate = (): number => agent.learningRate * (pqn.anneal ? Math.max(0, 1 - step / trainSteps) : 1);
+
   const learnFrom = (first: number): void => {
     gather(rollout.columns, returns, volatility, order.subarray(first, first + batch.bars.length), batch);
-    const result = learner.step(batch, agent.learningRate * (pqn.anneal ? Math.max(0, 1 - step / trainSteps) : 1));
+    const result = learner.step(batch, learningRate());
     gradientSteps++;
-    assertFinite(gradientSteps, result);
     statistics.learned(result);
-    assertBounded(gradientSteps, statistics.smoothedQLoss(), agent.gamma);
+    caretaker.learned(gradientSteps, result, batch);
   };
 
   const learn = (): void => {
@@ -72,7 +74,9 @@ export const createPqnTrainer = ({ learner, environment, config, volatility, rew
       gradientSteps,
       epsilon: player.epsilon(step),
       bufferSize: rollout.columns.filled[0]! * lanes,
+      learningRate: learningRate(),
       ...statistics.read(),
+      ...caretaker.figures(),
     }),
     advance() {
       rollout.valued(player.play(step));
@@ -83,12 +87,13 @@ export const createPqnTrainer = ({ learner, environment, config, volatility, rew
       step,
       gradientSteps,
       random: { ...player.random(), replay: draws.state() },
-      columns: { ...player.columns(), ...joinColumns({ rollout: rollout.state() }) },
+      columns: { ...player.columns(), ...caretaker.state(), ...joinColumns({ rollout: rollout.state() }) },
       tensors: learner.state(),
     }),
     restore(state) {
       rollout.restore(columnsOf(state.columns, 'rollout'));
       player.restore(state.random, state.columns);
+      caretaker.restore(state.columns);
       learner.load(state.tensors);
       draws = restoreRandom(state.random.replay);
       ({ step, gradientSteps } = state);

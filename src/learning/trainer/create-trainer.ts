@@ -5,7 +5,7 @@ import type { Learner, NamedTensor } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
 import { createNStep } from '../replay/n-step.js';
 import { createReplayBuffer } from '../replay/replay-buffer.js';
-import { assertBounded, assertFinite } from './health.js';
+import { createCaretaker, type NetworkHealth } from './caretaker.js';
 import { createPlayer } from './player.js';
 import type { TrainingStatistics } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';
@@ -20,11 +20,13 @@ export interface TrainerOptions {
   readonly rewardScale: number;
 }
 
-export interface TrainingFigures extends TrainingStatistics {
+export interface TrainingFigures extends TrainingStatistics, NetworkHealth {
   /** Environment steps of all parallel episodes together. */
   readonly step: number;
   readonly gradientSteps: number;
   readonly epsilon: number;
+  /** Of the next gradient step. */
+  readonly learningRate: number;
   readonly bufferSize: number;
 }
 
@@ -64,6 +66,7 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
   const nStep = createNStep({ lanes, steps, gamma: agent.gamma, replay });
   const player = createPlayer({ act: (...state) => learner.act(...state), environment, config, volatility, rewardScale, recorder: nStep });
   const { statistics } = player;
+  const caretaker = createCaretaker({ learner, config });
   /** By then the replay holds a batch, whatever the configured warm-up. */
   const firstGradientAt = Math.max(warmUpSteps(config), batchSize + lanes * steps);
   let replayDraws = createRandom(config.seed, 'replay');
@@ -72,17 +75,25 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
 
   const learn = (): void => {
     const beta = priority.betaStart + (priority.betaEnd - priority.betaStart) * Math.min(1, step / config.trainSteps);
-    const result = learner.step(replay.sample(replayDraws, beta));
+    const batch = replay.sample(replayDraws, beta);
+    const result = learner.step(batch);
     gradientSteps++;
-    assertFinite(gradientSteps, result);
     replay.update(result.tdErrors);
     statistics.learned(result);
-    assertBounded(gradientSteps, statistics.smoothedQLoss(), agent.gamma);
+    caretaker.learned(gradientSteps, result, batch);
   };
 
   return {
     step: () => step,
-    figures: () => ({ step, gradientSteps, epsilon: player.epsilon(step), bufferSize: replay.size(), ...statistics.read() }),
+    figures: () => ({
+      step,
+      gradientSteps,
+      epsilon: player.epsilon(step),
+      learningRate: agent.learningRate,
+      bufferSize: replay.size(),
+      ...statistics.read(),
+      ...caretaker.figures(),
+    }),
     advance() {
       player.play(step);
       step += lanes;
@@ -92,13 +103,14 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
       step,
       gradientSteps,
       random: { ...player.random(), replay: replayDraws.state() },
-      columns: { ...player.columns(), ...joinColumns({ nStep: nStep.state(), replay: replay.state() }) },
+      columns: { ...player.columns(), ...caretaker.state(), ...joinColumns({ nStep: nStep.state(), replay: replay.state() }) },
       tensors: learner.state(),
     }),
     restore(state) {
       nStep.restore(columnsOf(state.columns, 'nStep'));
       replay.restore(columnsOf(state.columns, 'replay'));
       player.restore(state.random, state.columns);
+      caretaker.restore(state.columns);
       learner.load(state.tensors);
       replayDraws = restoreRandom(state.random.replay);
       ({ step, gradientSteps } = state);

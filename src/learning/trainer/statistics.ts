@@ -12,6 +12,10 @@ export interface TrainingStatistics {
   readonly episodes: number;
   readonly episodeReturn: number | null;
   readonly episodeReturnWithHindsight: number | null;
+  /** Mean over deviation of the returns of the last 100 episodes. */
+  readonly episodeReturnRiskAdjusted: number | null;
+  /** How much the episode return has gained on that of the first 100 episodes, per 100,000 environment steps. */
+  readonly sampleEfficiency: number | null;
   /** Share of episodes that made money. */
   readonly winRate: number | null;
   /** Smoothed over about the last 100 gradient steps, as are the following. */
@@ -24,7 +28,6 @@ export interface TrainingStatistics {
 export interface StatisticsKeeper {
   lived(lane: number, outcome: StepOutcome): void;
   learned(result: StepResult): void;
-  smoothedQLoss(): number;
   read(): TrainingStatistics;
   state(): Columns;
   restore(state: Columns): void;
@@ -39,8 +42,10 @@ export const createStatistics = (lanes: number): StatisticsKeeper => {
     recentHindsight: new Float64Array(RECENT),
     /** Episodes ended, gradient steps seen, then the four smoothed figures. */
     figures: new Float64Array(6),
+    /** Returns of the first 100 episodes together, and environment steps. */
+    early: new Float64Array(2),
   };
-  const { laneReturn, laneHindsight, recentReturn, recentHindsight, figures } = columns;
+  const { laneReturn, laneHindsight, recentReturn, recentHindsight, figures, early } = columns;
 
   const smooth = (at: number, value: number): void => {
     figures[at] = figures[1] === 0 ? value : SMOOTHING * figures[at]! + (1 - SMOOTHING) * value;
@@ -50,10 +55,12 @@ export const createStatistics = (lanes: number): StatisticsKeeper => {
     lived(lane, { reward, trainingReward, done }) {
       laneReturn[lane]! += reward[lane]!;
       laneHindsight[lane]! += trainingReward[lane]!;
+      early[1]!++;
       if (done[lane] === 0) return;
       const slot = figures[0]! % RECENT;
       recentReturn[slot] = laneReturn[lane]!;
       recentHindsight[slot] = laneHindsight[lane]!;
+      if (figures[0]! < RECENT) early[0]! += laneReturn[lane]!;
       laneReturn[lane] = laneHindsight[lane] = 0;
       figures[0]!++;
     },
@@ -64,7 +71,6 @@ export const createStatistics = (lanes: number): StatisticsKeeper => {
       smooth(5, gradientNorm);
       figures[1]!++;
     },
-    smoothedQLoss: () => figures[3]!,
     read() {
       const [episodes, gradientSteps, loss, qLoss, auxiliaryLoss, gradientNorm] = figures;
       const returns = recentReturn.subarray(0, episodes);
@@ -73,6 +79,8 @@ export const createStatistics = (lanes: number): StatisticsKeeper => {
         episodes: episodes!,
         episodeReturn: mean(returns),
         episodeReturnWithHindsight: mean(recentHindsight.subarray(0, episodes)),
+        episodeReturnRiskAdjusted: riskAdjusted(returns),
+        sampleEfficiency: episodes! < RECENT ? null : (1e5 * (mean(returns)! - early[0]! / RECENT)) / early[1]!,
         winRate: mean(returns.map((value) => (value > 0 ? 1 : 0))),
         loss: smoothed(loss),
         qLoss: smoothed(qLoss),
@@ -81,9 +89,18 @@ export const createStatistics = (lanes: number): StatisticsKeeper => {
       };
     },
     state: () => columns,
-    restore: (state) => restoreColumns(columns, state),
+    // A checkpoint of an earlier version says nothing about its first episodes.
+    restore: (state) => restoreColumns(columns, { early: new Float64Array(2), ...state }),
   };
 };
 
 const mean = (values: Float64Array): number | null =>
   values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
+
+/** Null for fewer than two values, and for equal ones. */
+const riskAdjusted = (values: Float64Array): number | null => {
+  const average = mean(values);
+  if (average === null || values.length < 2) return null;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1));
+  return deviation > 0 ? average / deviation : null;
+};

@@ -25,6 +25,7 @@ describe('settingsHash', () => {
       { agent: { exploration: 'noisy' } },
       { agent: { exploration: 'adaptive' } },
       { agent: { targetEvery: 100 } },
+      { recycle: { every: 0 } },
       { agent: { algorithm: 'pqn', layerNorm: true } },
       { agent: { algorithm: 'pqn', layerNorm: true }, pqn: { lambda: 0.5 } },
     ].map(hashWith);

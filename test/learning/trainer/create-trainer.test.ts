@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Trainer, TrainerState } from '../../../src/learning/trainer/create-trainer.js';
 import { createTrainer } from '../../../src/learning/trainer/create-trainer.js';
+import { TrainingDiverged } from '../../../src/learning/trainer/health.js';
 import { createLinearLearner } from '../../support/linear-learner.js';
 import { smallEnvironment, smallTrainer, smallTrainingConfig } from '../../support/small-training.js';
 
@@ -87,10 +88,10 @@ describe('createTrainer', () => {
   it('stops with TrainingDiverged, naming the figure, when a loss is not a number or runs away', () => {
     const config = smallTrainingConfig();
     const learner = createLinearLearner({ bins: { price: 21, quantity: 11 }, actBatch: 4, batchSize: 16 });
-    for (const [qLoss, figure] of [
-      [NaN, 'qLoss'],
-      [Infinity, 'qLoss'],
-      [1e9, 'the smoothed Q loss'],
+    for (const [qLoss, check, gradientStep] of [
+      [NaN, 'notANumber', 1],
+      [Infinity, 'notANumber', 1],
+      [1e9, 'divergence', 30],
     ] as const) {
       const trainer = createTrainer({
         learner: { ...learner, step: (batch) => ({ ...learner.step(batch), qLoss }) },
@@ -99,7 +100,14 @@ describe('createTrainer', () => {
         volatility: () => 0,
         rewardScale: 1,
       });
-      assert.throws(() => advance(trainer, 2_000), { name: 'TrainingDiverged', figure, gradientStep: 1 });
+      assert.throws(
+        () => advance(trainer, 2_000),
+        (error: unknown) => {
+          assert.ok(error instanceof TrainingDiverged);
+          assert.deepEqual([error.finding.check, error.figure, error.gradientStep], [check, 'qLoss', gradientStep]);
+          return true;
+        },
+      );
     }
   });
 
