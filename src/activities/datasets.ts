@@ -88,8 +88,8 @@ const ingestAll = async (
 };
 
 /** All bars of the instrument at the length that decisions are taken at, never finer than the data. */
-const gatherBars = async (
-  { config, markets, folders }: ActivityDependencies,
+export const gatherBars = async (
+  { config, markets, folders }: Pick<ActivityDependencies, 'config' | 'markets' | 'folders'>,
   instrument: Instrument,
   ingested: readonly IngestedFile[],
 ): Promise<{ readonly bars: BarSeries; readonly report: QualityReport }> => {

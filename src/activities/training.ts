@@ -24,7 +24,7 @@ const PATIENCE_MS = 30 * 60_000;
 
 export const createTrainingActivities = ({ registry, markets, folders, logger, devices }: TrainingDependencies): TrainingActivities => ({
   async trainChunk({ runId, instrument, bucket, parent, dataset, toStep }) {
-    await discardFinished(registry, folders.checkpoints, runId);
+    await discardFinished({ registry, logger }, folders.checkpoints, runId);
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
     const { training, performance } = await configOfRun(registry, runId);
     const { nice, threads } = effort[performance.mode];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ScheduleTimes } from '../domain/schedule-times.js';
 import type { LearnerSettings } from '../domain/learner/settings.js';
 import type { RatchetConfig } from './ratchet.js';
 import { clockTime } from './calendar.js';
@@ -85,4 +86,11 @@ export const learnerSettings = ({ autoRetrain: config, serving }: Pick<RatchetCo
     ...config.blackout,
     windows: config.blackout.windows.map(({ zone, ...window }) => ({ ...window, zone: zone ?? null })),
   },
+});
+
+/** When the schedules of an instrument ask for what. */
+export const scheduleTimes = (config: LearnerConfig): ScheduleTimes => ({
+  retrainEveryMs: config.retrainingIntervalHours * HOUR_MS,
+  fullRetrainAt: config.fullRetrainAt,
+  checkEveryMs: config.checkIntervalMinutes * 60_000,
 });

@@ -7,13 +7,14 @@ import { addRoutes } from '../api/routes.js';
 import { readMarkets } from '../activities/dependencies.js';
 import { connectClient } from '../client/connect.js';
 import { createLearnerClient } from '../client/learner-client.js';
-import { learnerSettings } from '../config/learner.js';
+import { learnerSettings, scheduleTimes } from '../config/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
 import { createKnownSchemas } from '../serving/known-schemas.js';
 import { createPolicyServer } from '../serving/create-policy-server.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { keepPolicies } from './api/keep-policies.js';
+import { createScheduleKeeper } from './api/keep-schedules.js';
 import { createReadMarket } from './api/read-market.js';
 import { renewLearners } from './api/renew-learners.js';
 import { createStoredMarket } from './api/stored-market.js';
@@ -56,11 +57,12 @@ await runService('api', async (context) => {
   const client = connectClient();
   closeLater(() => client.connection.close());
   const learners = createLearnerClient({ client, deadlineMs: 15_000, queryDeadlineMs: 3_000 });
-  const watcher = await watchExports({ config, instruments: markets.ids, registry, client, logger, stopping });
+  const keepSchedules = createScheduleKeeper(client, scheduleTimes(config.autoRetrain), logger);
+  const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
   closeLater(() => watcher.close());
   const renewing = connectTemporal(logger, stopping)
     .then(({ connection }) => connection.close())
-    .then(() => renewLearners({ registry, learners, settings: learnerSettings(config), logger }, stopping))
+    .then(() => renewLearners({ registry, learners, settings: learnerSettings(config), keepSchedules, logger }, stopping))
     .catch((error: unknown) => {
       if (!stopping.aborted) logger.error('the learners could not be renewed', { reason: String(error) });
     });

@@ -1,5 +1,8 @@
 import { Worker } from '@temporalio/worker';
 import { createBlackoutActivities } from '../activities/blackouts.js';
+import { createCustomTriggerActivities } from '../activities/checks/custom-triggers.js';
+import { createProductionCheckActivities } from '../activities/checks/production-check.js';
+import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
 import { createDatasetActivities } from '../activities/datasets.js';
 import { createEvaluationActivities } from '../activities/evaluation.js';
 import { createFileListActivities } from '../activities/file-lists.js';
@@ -21,9 +24,12 @@ await runService('cpu', async (context) => {
     ...activityWorkerOptions(temporal, taskQueues.cpu),
     activities: {
       ...createBlackoutActivities(dependencies),
+      ...createCustomTriggerActivities(dependencies),
       ...createDatasetActivities(dependencies),
       ...createEvaluationActivities(dependencies),
       ...createFileListActivities(dependencies),
+      ...createMaintenanceActivities(dependencies),
+      ...createProductionCheckActivities(dependencies),
       ...createRunActivities(dependencies),
       ...createVersionActivities(dependencies),
     },

@@ -10,6 +10,8 @@ export const activityProfiles = {
   registry: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 minute', retry },
   /** Small and of no harm when it fails: given up on after a minute. */
   planning: { taskQueue: taskQueues.cpu, startToCloseTimeout: '20 seconds', scheduleToCloseTimeout: '1 minute', retry },
+  /** Runs what users wrote: once, with limits of its own. */
+  userCode: { taskQueue: taskQueues.cpu, startToCloseTimeout: '10 minutes', retry: { ...retry, maximumAttempts: 3 } },
   freezing: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
   /** Bounded by progress, not by attempts: `NoProgress` ends a run whose attempts get nowhere. An attempt waits 15 s, so that a lost one ends first. */
   training: {

@@ -1,2 +1,4 @@
 export { learner } from './learner.js';
 export { trainingRun } from './training-run.js';
+export { maintenance } from './maintenance.js';
+export { tick } from './tick.js';

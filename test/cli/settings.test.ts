@@ -19,6 +19,13 @@ describe('resolveSettings', () => {
     assert.deepEqual(config.training.agent.trunk, [256, 128]);
   });
 
+  it('lets the intervals and the threshold of the command line win over the configuration', async () => {
+    const { config } = await resolveSettings({ updateInterval: 2, retrainInterval: 6, performanceThreshold: -0.05 }, {});
+    const { retrainingIntervalHours, performanceThreshold } = config.autoRetrain;
+    assert.deepEqual([config.watch.rescanSeconds, retrainingIntervalHours, performanceThreshold], [120, 6, -0.05]);
+    await assert.rejects(resolveSettings({ performanceThreshold: -2 }, {}), /performance_threshold \(flag\) is -2/);
+  });
+
   it('leaves the preset out when there is a configuration, unless it is named, too', async () => {
     const config = join(folder(), 'own.yaml');
     await writeFile(config, 'training:\n  train_steps: 5000\n');

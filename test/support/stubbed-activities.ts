@@ -1,4 +1,7 @@
 import type { BlackoutActivities } from '../../src/activities/blackouts.js';
+import type { CustomTriggerActivities } from '../../src/activities/checks/custom-triggers.js';
+import type { ProductionCheckActivities } from '../../src/activities/checks/production-check.js';
+import type { MaintenanceActivities } from '../../src/activities/checks/tidy-up.js';
 import type { DatasetActivities } from '../../src/activities/datasets.js';
 import type { EvaluationActivities } from '../../src/activities/evaluation.js';
 import type { FileListActivities } from '../../src/activities/file-lists.js';
@@ -11,6 +14,9 @@ import type { Deployed, FrozenDataset, LiveVersion } from '../../src/domain/run-
 import { evidence, settings } from './gate-evidence.js';
 
 export type Activities = BlackoutActivities &
+  CustomTriggerActivities &
+  MaintenanceActivities &
+  ProductionCheckActivities &
   DatasetActivities &
   FileListActivities &
   RunActivities &
@@ -56,6 +62,9 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
   };
   const plain = { ...succeeding(), ...replaced };
   const activities: Activities = {
+    askCustomTriggers: noted('askCustomTriggers', plain.askCustomTriggers),
+    checkProduction: noted('checkProduction', plain.checkProduction),
+    tidyUp: () => noted('tidyUp', plain.tidyUp)(null),
     findBlackouts: noted('findBlackouts', plain.findBlackouts),
     freezeDataset: noted('freezeDataset', plain.freezeDataset),
     storeFileList: noted('storeFileList', plain.storeFileList),
@@ -80,6 +89,9 @@ const succeeding = (): Activities => {
     return Promise.resolve({ installedAs: 'production', live });
   };
   return {
+    askCustomTriggers: () => Promise.resolve([]),
+    checkProduction: () => Promise.resolve({ measured: null, health: null }),
+    tidyUp: () => Promise.resolve({ checkpoints: 0, temporaryFiles: 0 }),
     findBlackouts: ({ blackout, fromMs }) =>
       Promise.resolve({ key: blackoutKey(blackout), fromMs, toMs: fromMs + 86_400_000, intervals: [], problem: null }),
     freezeDataset: () => Promise.resolve({ kind: 'frozen', dataset: frozenDataset, report: soundReport, qualityThreshold: 0.95 }),

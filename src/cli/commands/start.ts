@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
 import { watchParent } from '../../runtime/watch-parent.js';
 import type { ExitCode } from '../exit-codes.js';
@@ -21,6 +21,13 @@ export const startCommand = (end: (code: ExitCode) => void): Command =>
     .option('--symbols <ids...>', 'the same for several')
     .option('--preset <name>', 'a file of configs/presets (first-run, when there is no --config)')
     .option('--config <file>', 'your own settings, over those of the preset')
+    .option('--update-interval <minutes>', 'look for new data at least this often (5)', numberOf)
+    .option(
+      '--retrain-interval <hours>',
+      'train this often by schedule, and no sooner after another training unless new data asks (24)',
+      numberOf,
+    )
+    .option('--performance-threshold <fraction>', 'train anew when production returned less, net, over the last days (-0.1)', numberOf)
     .option('--once', 'end after the first decision of the gate')
     .option('--demo', 'trade the simulated market even where the configuration names data')
     .option('--ephemeral', 'accept a Temporal server that forgets everything at its end')
@@ -47,4 +54,10 @@ const untilStopped = async (work: (stop: AbortSignal) => Promise<ExitCode>): Pro
     unwatch();
     for (const signal of signals) process.off(signal, stop);
   }
+};
+
+const numberOf = (written: string): number => {
+  const value = Number(written);
+  if (written.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number');
+  return value;
 };

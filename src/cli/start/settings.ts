@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findExports } from '../../activities/find-exports.js';
+import { merge, type ConfigValues } from '../../config/layers.js';
 import { loadConfig, type LoadedConfig } from '../../config/load-config.js';
 import { nearest } from '../../config/nearest.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
@@ -19,6 +20,10 @@ export interface StartOptions {
   readonly demo?: boolean;
   readonly json?: boolean;
   readonly ephemeral?: boolean;
+  /** Minutes between two looks for new data, hours between two trainings, and the net return below which production is trained anew. */
+  readonly updateInterval?: number;
+  readonly retrainInterval?: number;
+  readonly performanceThreshold?: number;
 }
 
 /** What is to be run, and on what. */
@@ -56,7 +61,8 @@ export const resolveSettings = async (
   const preset = options.preset ?? (options.config === undefined ? FIRST_RUN : null);
   if (preset !== null) await checkPreset(preset);
   const layers = { ...(preset === null ? {} : { preset }), ...(options.config === undefined ? {} : { file: options.config }) };
-  const loaded = await loadConfig({ ...layers, environment: variables });
+  const flags = flagsOf(options);
+  const loaded = await loadConfig({ ...layers, environment: variables, flags });
   const wanted = await wantedInstruments(options, loaded);
   const path = options.demo === true ? undefined : (options.data ?? loaded.config.watch.path);
   if (path === undefined) {
@@ -65,11 +71,24 @@ export const resolveSettings = async (
     return { config: loaded.config, preset, source: { kind: 'simulated' }, notices: loaded.notices };
   }
   const source = await lookAt(resolve(path), wanted, loaded, options);
-  const { config } = await loadConfig({ ...layers, environment: variables, flags: { watch: { path: source.path, instruments: wanted } } });
+  const { config } = await loadConfig({
+    ...layers,
+    environment: variables,
+    flags: merge(flags, { watch: { path: source.path, instruments: wanted } }),
+  });
   return { config, preset, source, notices: loaded.notices };
 };
 
 const SIMULATED = 'SIM';
+
+/** Settings that have an option of their own. */
+const flagsOf = ({ updateInterval, retrainInterval, performanceThreshold }: StartOptions): ConfigValues => ({
+  ...(updateInterval === undefined ? {} : { watch: { rescanSeconds: updateInterval * 60 } }),
+  autoRetrain: {
+    ...(retrainInterval === undefined ? {} : { retrainingIntervalHours: retrainInterval }),
+    ...(performanceThreshold === undefined ? {} : { performanceThreshold }),
+  },
+});
 
 const checkPreset = async (preset: string): Promise<void> => {
   const names = (await readdir(join(shippedConfigs(), 'presets'))).map((name) => name.replace(/\.yaml$/, ''));

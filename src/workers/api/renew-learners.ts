@@ -7,13 +7,23 @@ import type { Registry } from '../../registry/open-registry.js';
 
 const PAUSE_MS = 5_000;
 
-/** Makes sure that each instrument that has files runs a learner, with the settings of now. Tries for as long as Temporal and its workers take to answer. */
+export interface RenewOptions {
+  readonly registry: Registry;
+  readonly learners: LearnerClient;
+  readonly settings: LearnerSettings;
+  /** Makes an instrument's schedules what they should be. */
+  readonly keepSchedules: (instrument: string) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** Makes sure that each instrument that has files runs a learner and has its schedules, with the settings of now. Tries for as long as Temporal and its workers take to answer. */
 export const renewLearners = async (
-  { registry, learners, settings, logger }: { registry: Registry; learners: LearnerClient; settings: LearnerSettings; logger: Logger },
+  { registry, learners, settings, keepSchedules, logger }: RenewOptions,
   stopping: AbortSignal,
 ): Promise<void> => {
   for (const instrument of await registry.files.instruments()) {
     while (!(await renewed(learners, instrument, settings, logger))) await delay(PAUSE_MS, undefined, { signal: stopping });
+    await keepSchedules(instrument);
   }
 };
 

@@ -16,6 +16,8 @@ export interface WatchExportsOptions {
   readonly instruments: readonly string[];
   readonly registry: Registry;
   readonly client: Client;
+  /** Makes an instrument's schedules what they should be. */
+  readonly keepSchedules: (instrument: string) => Promise<void>;
   readonly logger: Logger;
   readonly stopping: AbortSignal;
 }
@@ -75,13 +77,14 @@ const NOTHING_WATCHED: Omit<WatchState, 'enabled'> = {
 };
 
 const report = async (options: WatchExportsOptions, { instrument, pathId, bytes, sha256 }: FinishedFile): Promise<void> => {
-  const { config, registry, client, logger, stopping } = options;
+  const { config, registry, client, keepSchedules, logger, stopping } = options;
   if (await registry.files.isKnown(instrument, sha256)) {
     logger.debug('this content was taken in before', { instrument, pathId, sha256 });
     return;
   }
   const files = [{ id: arrivalId(pathId, sha256), pathId, bytes, sha256 }];
   await reportFiles({ client, instrument, settings: learnerSettings(config), files, logger, signal: stopping });
+  await keepSchedules(instrument);
 };
 
 /** The same content at the same place is the same arrival, also after a restart. */

@@ -1,0 +1,11 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { MaintenanceActivities } from '../activities/checks/tidy-up.js';
+import { activityProfiles } from './activity-profiles.js';
+
+const { tidyUp } = proxyActivities<MaintenanceActivities>(activityProfiles.freezing);
+
+/** Nightly house-keeping. Answers what was removed. */
+export async function maintenance(): Promise<string> {
+  const { checkpoints, temporaryFiles } = await tidyUp.executeWithOptions({ summary: 'remains of trainings that have ended' }, []);
+  return `removed the checkpoints of ${checkpoints} ended trainings and ${temporaryFiles} temporary files`;
+}
