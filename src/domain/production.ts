@@ -10,6 +10,8 @@ export interface LiveModel {
   /** ISO 8601: when it was registered, and since when it is live. */
   readonly registeredAt: string;
   readonly liveSince: string;
+  /** Since when it is too old, and acts flat, as the registry noted it; null while it is not. */
+  readonly expiredAt: string | null;
 }
 
 export type ProductionRole = 'production' | 'baseline';

@@ -9,10 +9,10 @@ import type { Fence } from './runs.js';
 const productionEvent = z.object({
   id: wholeNumber,
   operationKey: z.string(),
-  kind: z.enum(['promote', 'baseline', 'rollback']),
+  kind: z.enum(['promote', 'baseline', 'rollback', 'expire']),
   instrument: z.string(),
   bucket: z.string(),
-  /** Names of the version that became live and of the one that it replaced. */
+  /** Names of the version that became live and of the one that it replaced; the same for one that expired, which stays live and acts flat. */
   version: z.string(),
   previous: z.string().nullable(),
   role: z.enum(['production', 'baseline']),
@@ -136,6 +136,14 @@ const write = async (queries: Queries, order: ChangeOrder, target: Target): Prom
     ],
   );
   if (event === undefined) throw new Error('an insert that returns gives one row');
+  if (target.kind === 'expire') {
+    await queries.query(
+      nothing,
+      'update production set expired_at = coalesce(expired_at, $3) where instrument = $1 and bucket = $2 and live_until is null',
+      [order.instrument, order.bucket, event.at],
+    );
+    return event;
+  }
   await queries.query(nothing, 'update production set live_until = $3 where instrument = $1 and bucket = $2 and live_until is null', [
     order.instrument,
     order.bucket,
@@ -149,7 +157,12 @@ const write = async (queries: Queries, order: ChangeOrder, target: Target): Prom
   return event;
 };
 
-const KINDS = { promote: 'versionPromoted', baseline: 'baselineInstalled', rollback: 'versionRolledBack' } as const;
+const KINDS = {
+  promote: 'versionPromoted',
+  baseline: 'baselineInstalled',
+  rollback: 'versionRolledBack',
+  expire: 'versionExpired',
+} as const;
 
 const announce = async (queries: Queries, event: ProductionEvent): Promise<void> => {
   const { kind, instrument, bucket, version, previous, actor, reason } = event;

@@ -15,10 +15,11 @@ const live = z.object({
   bundle: z.string(),
   registeredAt: isoTime,
   liveSince: isoTime,
+  expiredAt: isoTime.nullable(),
 }) satisfies z.ZodType<LiveModel>;
 
 const SELECT_LIVE = `
-  select production.instrument, production.bucket, production.version, production.role, version.bundle, version.registered_at, production.live_since
+  select production.instrument, production.bucket, production.version, production.role, version.bundle, version.registered_at, production.live_since, production.expired_at
   from production join version on version.instrument = production.instrument and version.bucket = production.bucket and version.name = production.version`;
 
 /** An order for a version that the caller names, with the id of the gate's decision where there is one. */
@@ -59,6 +60,10 @@ export const createProduction = (database: Database) => ({
   rollback: (order: RollbackOrder): Promise<ChangeResult> =>
     database.transaction((queries) => changeProduction(queries, order, () => formerVersion(queries, order))),
 
+  /** Notes that the live version is too old: it stays live and acts flat until another takes its place. Throws as `promote`, and `NotRegistered` when nothing is live. */
+  expire: (order: ChangeOrder): Promise<ChangeResult> =>
+    database.transaction((queries) => changeProduction(queries, order, () => liveVersion(queries, order))),
+
   async current(instrument: string, bucket: string): Promise<LiveModel | null> {
     const [found] = await database.query(
       live,
@@ -78,7 +83,8 @@ export const createProduction = (database: Database) => ({
       `${SELECT_LIVE} where production.instrument = $1 and production.bucket = $2 and live_since <= $3 and (live_until is null or live_until > $3)`,
       [instrument, bucket, time],
     );
-    return found ?? null;
+    if (found === undefined) return null;
+    return found.expiredAt !== null && Date.parse(found.expiredAt) > Date.parse(time) ? { ...found, expiredAt: null } : found;
   },
 
   /** Every change, oldest first. */
@@ -86,6 +92,16 @@ export const createProduction = (database: Database) => ({
 });
 
 const former = z.object({ version: z.string(), role: z.enum(['production', 'baseline']) });
+
+const liveVersion = async (queries: Queries, order: ChangeOrder): Promise<Target> => {
+  const [found] = await queries.query(
+    former,
+    'select version, role from production where instrument = $1 and bucket = $2 and live_until is null',
+    [order.instrument, order.bucket],
+  );
+  if (found !== undefined) return { kind: 'expire', decision: null, ...found };
+  throw new NotRegistered('live version', 'production', `nothing is live in ${order.instrument}/${order.bucket} that could expire`);
+};
 
 const formerVersion = async (queries: Queries, order: RollbackOrder): Promise<Target> => {
   const [found] = await queries.query(

@@ -48,7 +48,8 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
   const swap = async (live: LiveModel): Promise<void> => {
     const key = keyOf(live.instrument, live.bucket);
     const before = policies.get(key);
-    if (before?.live.version === live.version && before.live.role === live.role) return;
+    const isSame = (['version', 'role', 'expiredAt'] as const).every((key) => before?.live[key] === live[key]);
+    if (isSame) return;
     try {
       policies.set(key, await openLivePolicy(live, options));
     } catch (error) {

@@ -23,7 +23,7 @@ export const reasonToBeFlat = (
   if (halted) return 'halted';
   if (!finite) return 'notFinite';
   if (live.role === 'baseline' && !serveUnproven) return 'unproven';
-  if (now - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
+  if (live.expiredAt !== null || now - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
   if (-sessionReturn > bundle.environment.lossLimit) return 'lossLimit';
   if (market === null) return null;
   const asOf = market.bars.closeTime.at(-1) ?? -Infinity;

@@ -13,6 +13,7 @@ import { computeFeatures } from '../market/features/compute-features.js';
 import { createKnownSchemas } from '../serving/known-schemas.js';
 import { createPolicyServer } from '../serving/create-policy-server.js';
 import { createMetrics } from '../telemetry/metrics.js';
+import { keepExpiring } from './api/expire-old.js';
 import { keepPolicies } from './api/keep-policies.js';
 import { createScheduleKeeper } from './api/keep-schedules.js';
 import { createReadMarket } from './api/read-market.js';
@@ -51,6 +52,13 @@ await runService('api', async (context) => {
   const unfollow = await keepPolicies(policies, registry, logger);
   closeLater(() => {
     unfollow();
+    return Promise.resolve();
+  });
+
+  const { expiresAfterMs } = servingLimits(config.serving);
+  const stopExpiring = expiresAfterMs === undefined ? () => undefined : keepExpiring({ registry, expiresAfterMs, clock, logger });
+  closeLater(() => {
+    stopExpiring();
     return Promise.resolve();
   });
 

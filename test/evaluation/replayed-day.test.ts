@@ -109,7 +109,7 @@ const lived = async (day: Day, folder: string, calendarId: string): Promise<Map<
   const readMarket = createReadMarket({ ids: ['ES'], instrument: () => instrument, calendarOf: () => calendar });
   const { server, setLive } = await testPolicies(folder, { readMarket, artifacts });
   const since = new Date(0).toISOString();
-  const live = { instrument: 'ES', bucket: 'default', version: 'v1', role: 'production', bundle, registeredAt: since, liveSince: since } as const; // prettier-ignore
+  const live = { instrument: 'ES', bucket: 'default', version: 'v1', role: 'production', bundle, registeredAt: since, liveSince: since, expiredAt: null } as const; // prettier-ignore
   setLive([live]);
   await server.refresh();
   const served = await openLivePolicy(live, { artifacts, computeFeatures });

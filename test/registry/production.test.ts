@@ -32,6 +32,25 @@ describe('promotion', () => {
     );
   });
 
+  it('is ended by expiry only in that the version is noted as too old, until another takes its place', async () => {
+    const { registry, names, promote, live } = await started(2);
+    await promote('a', names[0]!, null);
+    const expire = (operationKey: string, expectedPrevious: string) =>
+      registry.production.expire({ ...place, actor: 'ratchet', reason: 'old', operationKey, expectedPrevious });
+    const { event } = await expire('b', names[0]!);
+    assert.deepEqual([event.kind, event.version, event.previous], ['expire', names[0], names[0]]);
+    assert.equal((await registry.production.current('ES', 'default'))?.expiredAt, event.at);
+    assert.equal(await live(), names[0]);
+    const before = new Date(Date.parse(event.at) - 1).toISOString();
+    assert.equal((await registry.production.at('ES', 'default', before))?.expiredAt, null);
+    assert.equal((await registry.production.at('ES', 'default', event.at))?.expiredAt, event.at);
+    assert.deepEqual(await expire('b', names[0]!), { event, repeated: true });
+    await promote('c', names[1]!, names[0]!);
+    assert.equal((await registry.production.current('ES', 'default'))?.expiredAt, null);
+    await assert.rejects(expire('d', names[0]!), ProductionConflict);
+    assert.deepEqual((await registry.events.since(0)).map(({ kind }) => kind), ['versionPromoted', 'versionExpired', 'versionPromoted']); // prettier-ignore
+  });
+
   it('answers a repeat with the first answer, also after others were promoted', async () => {
     const { names, promote, live } = await started(2);
     const first = await promote('a', names[0]!, null);

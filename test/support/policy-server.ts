@@ -48,7 +48,8 @@ export const testPolicies = async (folder: string, more: Partial<PolicyServerOpt
       const { instrument = 'ES', role = 'production' } = options;
       const { bundle } = await storeModel(artifacts, { ...options, instrument });
       const since = new Date(NOW).toISOString();
-      const model = { instrument, bucket: 'default', version, role, bundle, registeredAt: options.registeredAt ?? since, liveSince: since };
+      const { registeredAt = since, expiredAt = null } = options;
+      const model = { instrument, bucket: 'default', version, role, bundle, registeredAt, liveSince: since, expiredAt };
       live = [...live.filter((other) => other.instrument !== instrument), model];
       return model;
     },

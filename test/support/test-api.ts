@@ -35,6 +35,8 @@ export interface TestApiOptions {
   readonly client?: Client;
   readonly instruments?: readonly string[];
   readonly watch?: Partial<WatchState>;
+  /** Serves what the registry says is live, instead of what a test installs. */
+  readonly followsRegistry?: boolean;
   /** One of its own unless given. */
   readonly registry?: TestApi['registry'];
 }
@@ -56,10 +58,11 @@ export const testApi = async ({
   host = '127.0.0.1',
   tokens,
   instruments = ['ES', 'NQ'],
+  followsRegistry = false,
   ...more
 }: TestApiOptions): Promise<TestApi> => {
   const registry = more.registry ?? (await freshRegistry());
-  const policies = await testPolicies(folder);
+  const policies = await testPolicies(folder, followsRegistry ? { production: () => registry.production.all() } : {});
   const client = more.client ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const clock = { now: () => NOW };
   const api = createApi({ host, tokens: parseTokens(tokens), logger: recordingLogger(), version: '1.2.3', streamed: [BULK_PATH] });

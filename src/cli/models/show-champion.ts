@@ -12,9 +12,18 @@ export interface ChampionOptions {
 }
 
 const role = z.enum(['production', 'baseline']);
-const live = z.object({ version: z.string(), role, liveSince: z.string(), registeredAt: z.string(), bucket: z.string() }).nullable();
+const live = z
+  .object({
+    version: z.string(),
+    role,
+    liveSince: z.string(),
+    registeredAt: z.string(),
+    expiredAt: z.string().nullish(),
+    bucket: z.string(),
+  })
+  .nullable();
 const change = z.object({
-  kind: z.enum(['promote', 'baseline', 'rollback']),
+  kind: z.enum(['promote', 'baseline', 'rollback', 'expire']),
   version: z.string(),
   previous: z.string().nullable(),
   role,
@@ -58,8 +67,8 @@ const readTime = (text: string): string => {
 
 const describeLive = (instrument: string, found: z.infer<typeof live>, at: string | undefined): string => {
   if (found === null) return `${instrument}: ${at === undefined ? 'nothing is live' : `nothing was live at ${at}`}`;
-  const { version, role: part, liveSince } = found;
-  return `${instrument}: ${version} (${inWords(part)})${at === undefined ? '' : ` at ${at}`}, live since ${liveSince}`;
+  const { version, role: part, liveSince, expiredAt } = found;
+  return `${instrument}: ${version} (${inWords(part)})${at === undefined ? '' : ` at ${at}`}, live since ${liveSince}${expiredAt == null ? '' : `, too old since ${expiredAt}: acts flat`}`;
 };
 
 const describeChanges = (instrument: string, changes: readonly z.infer<typeof change>[]): string[] =>
