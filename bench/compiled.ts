@@ -9,7 +9,7 @@ const LIMIT = 3e-5;
 
 /**
  * The compiled step against TensorFlow.js run eagerly, on `--nets` (200) random networks with random options and batches, from seed `--from` (1):
- * 20 single steps each, every one from the same loaded state, all parameters and optimizer slots compared. Steps with ties are counted apart.
+ * 20 single steps each, every one from the same loaded state, all parameters and optimizer slots compared. Steps with ties, and parameters that only rounding moved, are counted apart.
  */
 export const compiled: Bench = async (flags) => {
   const { values: options } = parseArgs({
@@ -44,6 +44,13 @@ export const compiled: Bench = async (flags) => {
       value: sum(({ ties }) => ties),
       unit: 'steps',
       peer: { name: 'all', value: nets * STEPS },
+      ratio: 1,
+    },
+    {
+      figure: 'parameters moved by rounding alone, at most',
+      value: Math.max(...results.map(({ rounding }) => rounding)),
+      unit: 'share',
+      peer: { name: 'all', value: 1 },
       ratio: 1,
     },
   ];
