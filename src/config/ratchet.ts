@@ -3,6 +3,7 @@ import { evaluationConfig, gateConfig } from './evaluation.js';
 import { experiencesConfig } from './experiences.js';
 import { instrumentConfig } from './instrument.js';
 import { learnerConfig } from './learner.js';
+import { paperConfig } from './paper.js';
 import { simulationConfig } from './simulation.js';
 import { trainingConfig } from './training.js';
 
@@ -23,6 +24,7 @@ export const ratchetConfig = z.strictObject({
   simulation: simulationConfig.prefault({}),
   autoRetrain: learnerConfig.prefault({}),
   experiences: experiencesConfig.prefault({}),
+  paper: paperConfig.prefault({}),
   quality: z.strictObject({ threshold: z.number().min(0).max(1).default(0.95) }).prefault({}),
   training: trainingConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),

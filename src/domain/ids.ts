@@ -3,6 +3,9 @@ const RUN_DIGITS = 6;
 /** Workflow id of an instrument's learner: `learner-ES`. */
 export const learnerId = (instrument: string): string => `learner-${instrument}`;
 
+/** Workflow id of an instrument's paper trader: `paper-ES`. */
+export const paperTraderId = (instrument: string): string => `paper-${instrument}`;
+
 /** Workflow id, and name everywhere else, of one training run: `train-ES-000042`. Zero-padded, so that lists sort. */
 export const trainingRunId = (instrument: string, cycle: number): string =>
   `train-${instrument}-${String(cycle).padStart(RUN_DIGITS, '0')}`;

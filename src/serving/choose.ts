@@ -8,7 +8,7 @@ export type Choice = Pick<Decision, 'action' | 'branches' | 'confidence'>;
 export const greedyChoice = ({ price, quantity }: QValues, bins: ActionBins): Choice => {
   const priceBin = argmax(price);
   const quantityBin = argmax(quantity);
-  return choiceOf(priceBin, quantityBin, softmax(price, priceBin) * softmax(quantity, quantityBin), bins);
+  return choiceOf(priceBin, quantityBin, softmaxMass(price, priceBin) * softmaxMass(quantity, quantityBin), bins);
 };
 
 /** Flat, and as willing to trade as the bins allow. */
@@ -24,9 +24,11 @@ const choiceOf = (priceBin: number, quantityBin: number, confidence: number, bin
 });
 
 /** The first of the largest. */
-const argmax = (values: Float32Array): number => values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
+export const argmax = (values: Float32Array): number =>
+  values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
 
-const softmax = (values: Float32Array, chosen: number): number => {
+/** Share of the chosen value in the softmax of all. */
+export const softmaxMass = (values: Float32Array, chosen: number): number => {
   const top = values[chosen] ?? NaN;
   return 1 / values.reduce((sum, value) => sum + Math.exp(value - top), 0);
 };

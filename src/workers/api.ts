@@ -14,6 +14,8 @@ import { createKnownSchemas } from '../serving/known-schemas.js';
 import { createPolicyServer } from '../serving/create-policy-server.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { keepExpiring } from './api/expire-old.js';
+import { announceExperiences } from './api/announce-experiences.js';
+import { keepPaperTraders } from './api/keep-paper-traders.js';
 import { keepPolicies } from './api/keep-policies.js';
 import { createScheduleKeeper } from './api/keep-schedules.js';
 import { createReadMarket } from './api/read-market.js';
@@ -26,6 +28,8 @@ import { readResolvedConfig } from './resolved-config.js';
 import { runService } from './service.js';
 import { connectTemporal } from './temporal-connection.js';
 
+/** Learners are told of new experiences this often. */
+const ANNOUNCE_MS = 5_000;
 /** Single experiences that may wait for a commit. */
 const MOST_WAITING = 10_000;
 
@@ -68,9 +72,12 @@ await runService('api', async (context) => {
   const keepSchedules = createScheduleKeeper(client, scheduleTimes(config.autoRetrain), logger);
   const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
   closeLater(() => watcher.close());
+  const settings = learnerSettings(config);
+  closeLater(announceExperiences({ registry, client, settings, logger, everyMs: ANNOUNCE_MS }));
+  if (config.paper.enabled) closeLater(keepPaperTraders({ registry, client, logger }));
   const renewing = connectTemporal(logger, stopping)
     .then(({ connection }) => connection.close())
-    .then(() => renewLearners({ registry, learners, settings: learnerSettings(config), keepSchedules, logger }, stopping))
+    .then(() => renewLearners({ registry, learners, settings, keepSchedules, logger }, stopping))
     .catch((error: unknown) => {
       if (!stopping.aborted) logger.error('the learners could not be renewed', { reason: String(error) });
     });

@@ -6,6 +6,7 @@ import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
 import { createDatasetActivities } from '../activities/datasets.js';
 import { createEvaluationActivities } from '../activities/evaluation.js';
 import { createFileListActivities } from '../activities/file-lists.js';
+import { createPaperActivities } from '../activities/paper/paper-trading.js';
 import { createRunActivities } from '../activities/runs.js';
 import { createDeploymentActivities, createVersionActivities } from '../activities/versions.js';
 import { taskQueues } from '../domain/task-queues.js';
@@ -30,6 +31,7 @@ await runService('cpu', async (context) => {
       ...createFileListActivities(dependencies),
       ...createMaintenanceActivities(dependencies),
       ...createProductionCheckActivities(dependencies),
+      ...createPaperActivities(dependencies),
       ...createRunActivities(dependencies),
       ...createVersionActivities(dependencies),
     },

@@ -22,6 +22,12 @@ export const activityProfiles = {
     retry: { ...retry, initialInterval: '15 seconds', maximumInterval: '5 minutes' },
   },
   evaluation: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
+  paper: {
+    taskQueue: taskQueues.cpu,
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '90 seconds',
+    retry: { ...retry, maximumAttempts: 5 },
+  },
   deployment: { taskQueue: taskQueues.deploy, startToCloseTimeout: '1 minute', retry },
   /** A person waits for the answer: not for ever. */
   asked: { taskQueue: taskQueues.deploy, startToCloseTimeout: '20 seconds', scheduleToCloseTimeout: '1 minute', retry },

@@ -1,4 +1,5 @@
 export { learner } from './learner.js';
+export { paperTrader } from './paper-trader.js';
 export { trainingRun } from './training-run.js';
 export { maintenance } from './maintenance.js';
 export { tick } from './tick.js';

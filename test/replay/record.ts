@@ -4,7 +4,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { learnerId, trainingRunId } from '../../src/domain/ids.js';
+import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
+import { learnerId, paperTraderId, trainingRunId } from '../../src/domain/ids.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { taskQueues } from '../../src/domain/task-queues.js';
 import { newTrainingRun } from '../../src/domain/training-run.js';
@@ -15,6 +16,7 @@ import { closeAfterAllTests } from '../support/hooks.js';
 import { dataFile, quickSettings, until } from '../support/learners.js';
 import { stubActivities } from '../support/stubbed-activities.js';
 import { temporal } from '../support/temporal.js';
+import { until as untilHolds } from '../support/until.js';
 import { withWorkers } from '../support/workers.js';
 import { historiesFolder } from './histories.js';
 
@@ -56,6 +58,35 @@ await withWorkers({ environment, activities }, async () => {
   await handle.executeUpdate(messages.setConfigUpdate, { args: [{ quietMs: 60_000 }] });
   await record('learner', client.workflow.getHandle(handle.workflowId));
   await handle.terminate('recorded');
+});
+
+let looks = 0;
+const looking = stubActivities({
+  tradeOnPaper: () => {
+    looks++;
+    const done = {
+      kind: 'traded',
+      version: 'v1_20260320_210000',
+      sessions: 2,
+      experiences: 778,
+      netReturn: 0.01,
+      nextLookMs: 3_600_000,
+    } as const;
+    if (looks <= 2) return Promise.resolve({ ...done, tradedTo: `2026-03-1${looks}T20:00:00.000Z`, more: looks === 1 });
+    if (looks === 3) return Promise.reject(ApplicationFailure.nonRetryable('the artifact is gone', 'ArtifactMissing'));
+    return Promise.resolve({ kind: 'off' } as const);
+  },
+});
+await withWorkers({ environment, activities: looking.activities }, async () => {
+  await lookOnPaper(client, 'GC');
+  const looked = (wanted: number) => untilHolds(async () => looks >= wanted && (await paperStatus(client, 'GC')).last !== null);
+  await looked(2);
+  await lookOnPaper(client, 'GC');
+  await looked(3);
+  await lookOnPaper(client, 'GC');
+  const trader = client.workflow.getHandle(paperTraderId('GC'));
+  await trader.result();
+  await record('paper-trader', trader);
 });
 
 const failing = stubActivities({ trainChunk: () => Promise.reject(ApplicationFailure.nonRetryable('the loss is NaN', 'Diverged')) });

@@ -5,6 +5,7 @@ import type { MaintenanceActivities } from '../../src/activities/checks/tidy-up.
 import type { DatasetActivities } from '../../src/activities/datasets.js';
 import type { EvaluationActivities } from '../../src/activities/evaluation.js';
 import type { FileListActivities } from '../../src/activities/file-lists.js';
+import type { PaperActivities } from '../../src/activities/paper/paper-trading.js';
 import type { RunActivities } from '../../src/activities/runs.js';
 import type { TrainingActivities } from '../../src/activities/training.js';
 import type { DeploymentActivities, VersionActivities } from '../../src/activities/versions.js';
@@ -19,6 +20,7 @@ export type Activities = BlackoutActivities &
   ProductionCheckActivities &
   DatasetActivities &
   FileListActivities &
+  PaperActivities &
   RunActivities &
   TrainingActivities &
   EvaluationActivities &
@@ -77,6 +79,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     deployVersion: noted('deployVersion', plain.deployVersion),
     promoteVersion: noted('promoteVersion', plain.promoteVersion),
     rollbackVersion: noted('rollbackVersion', plain.rollbackVersion),
+    tradeOnPaper: noted('tradeOnPaper', plain.tradeOnPaper),
   };
   return { activities, calls };
 };
@@ -122,5 +125,6 @@ const succeeding = (): Activities => {
       verdict === 'PROMOTE' ? install(version) : Promise.resolve({ installedAs: 'challenger', live }),
     promoteVersion: ({ version }) => install(version ?? 'v0'),
     rollbackVersion: ({ version }) => install(version ?? 'v0'),
+    tradeOnPaper: () => Promise.resolve({ kind: 'waiting', why: 'nothing is stored', nextLookMs: 3_600_000 }),
   };
 };

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { openContender } from '../../src/activities/contender.js';
+import { readMarkets, type ActivityDependencies } from '../../src/activities/dependencies.js';
+import { ingestReported } from '../../src/activities/ingest-reported.js';
+import { createPaperActivities } from '../../src/activities/paper/paper-trading.js';
+import { readStoredBars } from '../../src/activities/paper/stored-bars.js';
+import { openFolderStore } from '../../src/artifacts/folder-store.js';
+import { ratchetConfig } from '../../src/config/ratchet.js';
+import type { BarSeries } from '../../src/domain/bars.js';
+import type { PaperRequest, PaperTraded } from '../../src/domain/paper/paper-trader.js';
+import { backtest } from '../../src/evaluation/backtest.js';
+import { tradableSessions } from '../../src/learning/environment/sessions.js';
+import { writeExports } from '../../src/market/simulation/write-exports.js';
+import { recordingLogger } from '../support/recording-logger.js';
+import { dataset, freshRegistry, newVersion, trainedTo } from '../support/registry.js';
+import { storeModel } from '../support/served-model.js';
+import { testSimulation } from '../support/simulation.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const place = { instrument: 'SIM', bucket: 'default' };
+const settings = {
+  training: {
+    environment: { frequency: '15m', lookback: 3, features: ['return', 'range', 'rsi', 'timeOfDay'], priceBins: 5, quantityBins: 5 },
+  },
+};
+
+describe('tradeOnPaper', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  let minutes: BarSeries;
+  let dependencies: ActivityDependencies;
+  let bars: BarSeries;
+  let bundle: string;
+
+  before(async () => void ({ bars: minutes } = await testSimulation({ edge: 2, sessions: 24, decisionMinutes: 15 })));
+
+  beforeEach(async () => {
+    const at = (name: string): string => join(folder(), name);
+    await mkdir(at('bars'));
+    dependencies = {
+      registry: await freshRegistry(),
+      artifacts: await openFolderStore(at('artifacts')),
+      config: ratchetConfig.parse(settings),
+      markets: await readMarkets([]),
+      folders: {
+        watched: at('exports'),
+        bars: at('bars'),
+        checkpoints: at('checkpoints'),
+        artifacts: at('artifacts'),
+        temporary: at('cache'),
+      },
+      logger: recordingLogger(),
+    };
+    for (const path of await writeExports(minutes, at('exports'))) {
+      const content = await readFile(path);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const file = { id: sha256, pathId: basename(path), bytes: content.length, sha256 };
+      assert.equal(await ingestReported(dependencies, dependencies.markets.instrument('SIM'), file), null);
+    }
+    const stored = await readStoredBars(dependencies, 'SIM', 900_000);
+    assert.ok(stored !== null);
+    ({ bars } = stored);
+    ({ bundle } = await storeModel(dependencies.artifacts, {
+      instrument: 'SIM',
+      environment: settings.training.environment,
+      simulated: true,
+    }));
+  });
+
+  /** Makes the model live, having learned up to the end of all sessions but the newest `back`. */
+  const produce = async (back: number): Promise<string> => {
+    const { datasets, versions, production } = dependencies.registry;
+    const session = bars.session.at(-1)! - back;
+    const horizon = new Date(bars.closeTime[bars.session.lastIndexOf(session)]!).toISOString();
+    await datasets.save(dataset());
+    const { name } = await versions.register(newVersion(`up to ${back}`, { ...place, bundle, sources: [trainedTo(horizon)] }));
+    const order = { ...place, actor: 'ratchet', reason: 'test', decision: null, expectedPrevious: null };
+    await production.promote({ ...order, operationKey: 'live', version: name });
+    return name;
+  };
+  const trade = (tradedTo: string | null = null): Promise<PaperTraded> =>
+    new MockActivityEnvironment().run((request: PaperRequest) => createPaperActivities(dependencies).tradeOnPaper(request), {
+      ...place,
+      tradedTo,
+    });
+
+  it('lives what the backtest of the same model says, on the sessions that it has not learned from, and once', async () => {
+    const version = await produce(12);
+    const first = await trade();
+    assert.ok(first.kind === 'traded');
+    assert.deepEqual([first.version, first.sessions, first.more], [version, 10, true]);
+    const second = await trade(first.tradedTo);
+    assert.ok(second.kind === 'traded');
+    assert.deepEqual([second.sessions, second.more], [2, false]);
+    const third = await trade(second.tradedTo);
+    assert.ok(third.kind === 'waiting');
+    assert.match(third.why, /^no session after 20.* is over yet/);
+
+    const contender = await openContender(dependencies.artifacts, bundle, bars, dependencies.config.training.environment);
+    const sessions = tradableSessions(bars, { from: 0, to: bars.length }, contender.firstDecision).slice(-12);
+    const played = await backtest({ bars, instrument: dependencies.markets.instrument('SIM'), sessions, ...contender.model });
+    await contender.release();
+    const lived = (await dependencies.registry.experiences.newest('SIM', 10_000)).reverse();
+    assert.equal(lived.length, first.experiences + second.experiences);
+    assert.deepEqual(
+      lived.map(({ reward }) => reward),
+      [...played.returns],
+    );
+    const outcomes = lived.flatMap(({ tradeOutcome }) => (tradeOutcome === null ? [] : [tradeOutcome.pnl]));
+    assert.deepEqual(
+      outcomes.sort((a, b) => a - b),
+      played.trades.map(({ net }) => net).sort((a, b) => a - b),
+    );
+    assert.ok(outcomes.length > 10, 'a policy that does not trade would prove nothing');
+    assert.ok(
+      lived.every(
+        ({ modelVersion, epsilon, propensity, source }) =>
+          modelVersion === version && epsilon === 0 && propensity === 1 && source === 'paper',
+      ),
+    );
+
+    assert.deepEqual(await trade(), first, 'a repeat is the same');
+    assert.equal((await dependencies.registry.experiences.statistics('SIM')).total, lived.length);
+  });
+
+  it('explores when it is told to, with the propensity of each choice, and the same again', async () => {
+    dependencies = { ...dependencies, config: ratchetConfig.parse({ ...settings, paper: { epsilon: 0.3 } }) };
+    await produce(3);
+    const first = await trade();
+    assert.deepEqual(await trade(), first);
+    const lived = await dependencies.registry.experiences.newest('SIM', 10_000);
+    const branch = [0.7 + 0.3 / 5, 0.3 / 5];
+    const possible = branch.flatMap((one) => branch.map((other) => (one * other).toFixed(12)));
+    const seen = new Set(lived.map(({ propensity }) => propensity!.toFixed(12)));
+    for (const one of seen) assert.ok(possible.includes(one), one);
+    assert.equal(seen.size, 3);
+  });
+
+  it('waits where nothing is live or stored, and ends where it is switched off', async () => {
+    const nothing = await trade();
+    assert.ok(nothing.kind === 'waiting');
+    assert.equal(nothing.why, 'no version is live');
+    dependencies = { ...dependencies, config: ratchetConfig.parse({ ...settings, paper: { enabled: false } }) };
+    assert.deepEqual(await trade(), { kind: 'off' });
+  });
+});
