@@ -4,12 +4,23 @@ import { experiences } from './experiences.js';
 import type { Bench, Figure } from './figure.js';
 import { firstRun } from './first-run.js';
 import { gate } from './gate.js';
+import { health } from './health.js';
 import { leaks } from './leaks.js';
 import { step } from './step.js';
 import { swap } from './swap.js';
 
 /** Every bench by name; to add one, a file and a line here. */
-const benches: Readonly<Record<string, Bench>> = { experiences, step, compiled, leaks, cartpole, 'first-run': firstRun, gate, swap };
+const benches: Readonly<Record<string, Bench>> = {
+  experiences,
+  step,
+  compiled,
+  leaks,
+  health,
+  cartpole,
+  'first-run': firstRun,
+  gate,
+  swap,
+};
 
 const format = ({ figure, value, unit, peer, limit, ratio }: Figure): string => {
   const beside = peer === undefined ? `limit ${Number(limit?.toPrecision(3))}` : `${peer.name} ${peer.value.toPrecision(3)}`;

@@ -9,7 +9,7 @@ const BARS = 20_000;
 const ROUNDS = 7;
 
 /** The nets of the promise: 200-256-128 with heads of one layer, and 1324-256-256-256 with hidden head layers. */
-const NETS = [
+export const NETS = [
   { name: '200-256-128', features: 14, lookback: 14, trunk: [256, 128], head: 0, auxiliaryHead: 0, calls: 60, limit: 5 },
   { name: '1324-256-256-256', features: 11, lookback: 120, trunk: [256, 256, 256], head: 256, auxiliaryHead: 128, calls: 20, limit: 2.5 },
 ] as const;
@@ -61,7 +61,8 @@ const measure = async ({ name, calls, limit, ...net }: (typeof NETS)[number]): P
 
 type Net = Pick<(typeof NETS)[number], 'features' | 'lookback' | 'trunk' | 'head' | 'auxiliaryHead'>;
 
-const learnerOptions = ({ features, lookback, trunk, head, auxiliaryHead }: Net): LearnerOptions => {
+/** A learner of one of the nets, on bars of noise. */
+export const learnerOptions = ({ features, lookback, trunk, head, auxiliaryHead }: Net): LearnerOptions => {
   const random = createRandom(1, 'features');
   return {
     agent: agentConfig.parse({ trunk: [...trunk], head, auxiliaryHead }),
@@ -79,7 +80,8 @@ const learnerOptions = ({ features, lookback, trunk, head, auxiliaryHead }: Net)
   };
 };
 
-const randomBatch = (seed: number): Batch => {
+/** A batch in which nothing is special, by its seed. */
+export const randomBatch = (seed: number): Batch => {
   const random = createRandom(seed, 'batch');
   const floats = (length: number) => Float32Array.from({ length }, () => random.uniform());
   const ints = (bound: number) => Int32Array.from({ length: BATCH }, () => random.integer(bound));

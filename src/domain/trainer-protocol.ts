@@ -69,6 +69,8 @@ export interface TrainerProgress {
   readonly weightNorm: number | null;
   readonly largestLayerNorm: number | null;
   readonly recycledUnits: number;
+  /** Times that the run went back to a checkpoint, with a lower learning rate, because its health failed. */
+  readonly rollbacks: number;
 }
 
 /** What a finished attempt leaves. */

@@ -1,22 +1,22 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { trainingConfig, type TrainingConfig } from '../../config/training.js';
 import type { ArtifactStore, Clock, Logger } from '../../domain/ports.js';
-import type { CheckpointPointer, TrainerMessage, TrainingJob } from '../../domain/trainer-protocol.js';
-import { loadCheckpoint } from '../../learning/checkpoint/load-checkpoint.js';
+import type { CheckpointPointer, TrainerMessage, TrainerProgress, TrainingJob } from '../../domain/trainer-protocol.js';
 import type { CheckpointOwner } from '../../learning/checkpoint/manifest.js';
 import { lockRun } from '../../learning/checkpoint/run-lock.js';
 import { writeCheckpoint } from '../../learning/checkpoint/write-checkpoint.js';
-import type { Learner } from '../../learning/learner.js';
+import { remedyPolicy } from '../../learning/monitoring/remedy.js';
 import { createPqnTrainer } from '../../learning/pqn/create-pqn-trainer.js';
-import { createTrainer, type Trainer } from '../../learning/trainer/create-trainer.js';
+import { createTrainer } from '../../learning/trainer/create-trainer.js';
 import { decodeTrainerState, encodeTrainerState } from '../../learning/trainer/state-files.js';
-import { train } from '../../learning/trainer/train.js';
+import { train, type TrainingProgress } from '../../learning/trainer/train.js';
 import { datasetId, readDataset } from '../../market/bar-store.js';
 import { BadConfig } from '../bad-config.js';
 import { exportModel } from './export-model.js';
 import { prepareTraining, type PreparedTraining } from './prepare-training.js';
 import { settingsHash } from './settings-hash.js';
 import { startLearner } from './start-learner.js';
+import { healthFile, stayHealthy, type HealthyStart } from './stay-healthy.js';
 import { whenDiskAllows, type Patience } from './when-disk-allows.js';
 
 /** What a job needs of the process that it runs in. */
@@ -47,59 +47,67 @@ export const runJob = async (job: TrainingJob, services: JobServices): Promise<v
 };
 
 const runAlone = async (job: TrainingJob, config: TrainingConfig, services: JobServices): Promise<void> => {
-  const { send, shouldStop, clock } = services;
   const prepared = await prepare(job, config, services);
-  const { learning, parent } = await startLearner(job, config, prepared.matrix, services);
-  const { learner } = learning;
-  const trainer =
-    learning.algorithm === 'pqn'
-      ? createPqnTrainer({ learner: learning.learner, config, ...prepared })
-      : createTrainer({ learner: learning.learner, config, ...prepared });
   const owner = ownerOf(job, config);
-  const patience: Patience = { patienceMs: job.patienceMs, ...services };
-  let newest = await resume(job, owner, trainer, learner, services);
-
-  const { finished, progress } = await train({
-    trainer,
-    untilStep: Math.min(job.untilStep, config.trainSteps),
-    trainSteps: config.trainSteps,
-    checkpointEvery: config.checkpointEvery,
-    async checkpoint(state) {
-      const content = { step: state.step, epoch: job.epoch, owner, files: encodeTrainerState(state) };
-      const beforeCommit = (): Promise<void> => services.mayCommit(state.step);
-      newest = await whenDiskAllows(patience, () => writeCheckpoint(job.checkpointFolder, content, { beforeCommit }));
-      send({ kind: 'checkpointed', checkpoint: newest });
-    },
-    onProgress: (figures) => send({ kind: 'progress', progress: { ...figures, trainSteps: config.trainSteps } }),
-    progressEveryMs: job.progressEveryMs,
-    breathe: () => turn(),
-    shouldStop,
-    clock,
-  });
-
-  if (!finished || newest === null) {
-    send({ kind: 'stopped', checkpoint: newest });
-    return;
-  }
-  const model = { job, parent, config, schema: prepared.schema, tensors: learner.state() };
-  const bundle = progress.step < config.trainSteps ? null : await whenDiskAllows(patience, () => exportModel(model, services.artifacts));
-  send({ kind: 'done', result: { checkpoint: newest, progress: { ...progress, trainSteps: config.trainSteps }, bundle } });
+  await stayHealthy({ folder: job.checkpointFolder, owner, logger: services.logger }, (start) =>
+    trainFrom(start, { job, config, prepared, owner, services }),
+  );
 };
 
-/** Goes on from the newest good checkpoint, says so, and returns it; null at the start of a run. */
-const resume = async (
-  { checkpointFolder }: TrainingJob,
-  owner: CheckpointOwner,
-  trainer: Trainer,
-  { backend }: Pick<Learner, 'backend'>,
-  { send, logger }: JobServices,
-): Promise<CheckpointPointer | null> => {
-  const { checkpoint, quarantined } = await loadCheckpoint(checkpointFolder, owner);
-  for (const damaged of quarantined) logger.error('damaged checkpoint set aside', { ...damaged });
-  if (checkpoint !== null) trainer.restore(decodeTrainerState(checkpoint.files));
-  const pointer = checkpoint === null ? null : { name: checkpoint.name, step: checkpoint.step, sha256: checkpoint.sha256 };
-  send({ kind: 'started', step: trainer.step(), checkpoint: pointer, backend, quarantined });
-  return pointer;
+interface Training {
+  readonly job: TrainingJob;
+  readonly config: TrainingConfig;
+  readonly prepared: PreparedTraining;
+  readonly owner: CheckpointOwner;
+  readonly services: JobServices;
+}
+
+const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, owner, services }: Training): Promise<void> => {
+  const { send, shouldStop, clock, logger } = services;
+  const { rollbacks, checkpoint, quarantined } = start;
+  const config = { ...asked, agent: { ...asked.agent, learningRate: asked.agent.learningRate * remedyPolicy.rateShare ** rollbacks } };
+  const { learning, parent } = await startLearner(job, config, prepared.matrix, services);
+  const { learner } = learning;
+  try {
+    const trainer =
+      learning.algorithm === 'pqn'
+        ? createPqnTrainer({ learner: learning.learner, config, ...prepared })
+        : createTrainer({ learner: learning.learner, config, ...prepared });
+    if (checkpoint !== null) trainer.restore(decodeTrainerState(checkpoint.files));
+    let newest: CheckpointPointer | null = checkpoint && { name: checkpoint.name, step: checkpoint.step, sha256: checkpoint.sha256 };
+    send({ kind: 'started', step: trainer.step(), checkpoint: newest, backend: learner.backend, quarantined });
+    const patience: Patience = { patienceMs: job.patienceMs, send, shouldStop, logger, clock };
+    const told = (figures: TrainingProgress): TrainerProgress => ({ ...figures, trainSteps: config.trainSteps, rollbacks });
+
+    const { finished, progress } = await train({
+      trainer,
+      untilStep: Math.min(job.untilStep, config.trainSteps),
+      trainSteps: config.trainSteps,
+      checkpointEvery: config.checkpointEvery,
+      async checkpoint(state) {
+        const files = { ...encodeTrainerState(state), ...healthFile(rollbacks) };
+        const content = { step: state.step, epoch: job.epoch, owner, files };
+        const beforeCommit = (): Promise<void> => services.mayCommit(state.step);
+        newest = await whenDiskAllows(patience, () => writeCheckpoint(job.checkpointFolder, content, { beforeCommit }));
+        send({ kind: 'checkpointed', checkpoint: newest });
+      },
+      onProgress: (figures) => send({ kind: 'progress', progress: told(figures) }),
+      progressEveryMs: job.progressEveryMs,
+      breathe: () => turn(),
+      shouldStop,
+      clock,
+    });
+
+    if (!finished || newest === null) {
+      send({ kind: 'stopped', checkpoint: newest });
+      return;
+    }
+    const model = { job, parent, config: asked, schema: prepared.schema, tensors: learner.state() };
+    const bundle = progress.step < config.trainSteps ? null : await whenDiskAllows(patience, () => exportModel(model, services.artifacts));
+    send({ kind: 'done', result: { checkpoint: newest, progress: told(progress), bundle } });
+  } finally {
+    learner.dispose();
+  }
 };
 
 const parseConfig = (training: TrainingJob['training']): TrainingConfig => {

@@ -20,7 +20,7 @@ export interface LoadedCheckpoint extends SavedCheckpoint {
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-/** A damaged checkpoint, set aside under a new name beside the others and never deleted. */
+/** A damaged or refused checkpoint, set aside under a new name beside the others and never deleted. */
 export interface QuarantinedCheckpoint {
   readonly name: string;
   readonly movedTo: string;
@@ -34,17 +34,22 @@ export interface LoadResult {
 }
 
 /**
- * The newest checkpoint whose every byte is as its manifest says; damaged newer ones are quarantined, and what killed writers left is removed.
- * The folder is made when missing. The caller holds the run's lock. Throws `CheckpointMismatch` when the newest good one is not the owner's.
+ * The newest checkpoint whose every byte is as its manifest says, and that `refuse` gives no reason against; other newer ones are quarantined, and
+ * what killed writers left is removed. The folder is made when missing. The caller holds the run's lock. Throws `CheckpointMismatch` when the newest good one is not the owner's.
  */
-export const loadCheckpoint = async (folder: string, owner: CheckpointOwner): Promise<LoadResult> => {
+export const loadCheckpoint = async (
+  folder: string,
+  owner: CheckpointOwner,
+  refuse: (files: LoadedCheckpoint['files']) => string | null = () => null,
+): Promise<LoadResult> => {
   await mkdir(folder, { recursive: true });
   const names = await readdir(folder);
   for (const name of names) if (name.startsWith(TEMPORARY)) await rm(join(folder, name), { recursive: true, force: true });
   const quarantined: QuarantinedCheckpoint[] = [];
   for (const candidate of checkpointNames(names)) {
     const checkpoint = await readWhole(folder, candidate);
-    if (!(checkpoint instanceof Damaged)) {
+    const refusal = checkpoint instanceof Damaged ? checkpoint.message : refuse(checkpoint.files);
+    if (!(checkpoint instanceof Damaged) && refusal === null) {
       assertOwner(join(folder, candidate.name), checkpoint.manifest, owner);
       const { manifest, files } = checkpoint;
       const { step, epoch, hardware } = manifest;
@@ -52,7 +57,7 @@ export const loadCheckpoint = async (folder: string, owner: CheckpointOwner): Pr
     }
     const movedTo = `quarantine-${candidate.name}-${randomUUID().slice(0, 8)}`;
     await rename(join(folder, candidate.name), join(folder, movedTo));
-    quarantined.push({ name: candidate.name, movedTo, reason: checkpoint.message });
+    quarantined.push({ name: candidate.name, movedTo, reason: refusal ?? '' });
   }
   return { checkpoint: null, quarantined };
 };

@@ -86,6 +86,20 @@ describe('writeCheckpoint and loadCheckpoint', () => {
     assert.ok((await readdir(folder)).every((name) => !name.startsWith('.tmp-')));
   });
 
+  it('set aside what is refused, with the reason, and take the newest that is not', async () => {
+    const folder = await folderWith(100, 200, 300);
+    const spoilt = [200, 300].map((step) => Buffer.from(filesOf(step)['trainer.json']!).toString('hex'));
+    const { checkpoint, quarantined } = await loadCheckpoint(folder, owner, (files) =>
+      spoilt.includes(Buffer.from(files['trainer.json']!).toString('hex')) ? 'spoilt' : null,
+    );
+    assert.equal(checkpoint?.step, 100);
+    assert.deepEqual(
+      quarantined.map(({ reason }) => reason),
+      ['spoilt', 'spoilt'],
+    );
+    assert.equal((await load(folder)).checkpoint?.step, 100, 'what was set aside is not found again');
+  });
+
   it('detect every mutation, fall back to the one before and keep the damaged one', async function () {
     const rounds = process.env.RATCHET_LONG === undefined ? 150 : 10_000;
     this.timeout(rounds * 200);
