@@ -51,6 +51,8 @@ const agentSettings = z.strictObject({
   head: z.number().int().nonnegative().default(256),
   /** Units of the hidden layer of the auxiliary head; 0 for none. */
   auxiliaryHead: z.number().int().nonnegative().default(128),
+  /** Splits Q-values into the state's value and the bins' advantages (Wang et al. 2016). */
+  dueling: z.boolean().default(true),
   /** Normalises each shared layer before its ReLU (Ba, Kiros and Hinton 2016). */
   layerNorm: z.boolean().default(false),
   /** Quantiles of the return that each bin is given (QR-DQN, Dabney et al. 2018); 0 for its mean alone. */

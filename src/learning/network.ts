@@ -21,6 +21,7 @@ export interface Layer {
  */
 export interface Network {
   readonly trunk: readonly Layer[];
+  /** Empty for a network that is not dueling: its branches give Q-values as they are. */
   readonly value: readonly Layer[];
   /** Heads by branch, in the order in which everything lists them. */
   readonly branches: Readonly<Record<string, readonly Layer[]>>;
@@ -42,7 +43,10 @@ export interface Quantiles {
 }
 
 /** The options that make the network's shape. */
-export type NetworkShape = Pick<AgentConfig, 'trunk' | 'head' | 'auxiliaryHead' | 'layerNorm' | 'quantiles' | 'cvar' | 'exploration'>;
+export type NetworkShape = Pick<
+  AgentConfig,
+  'trunk' | 'head' | 'auxiliaryHead' | 'dueling' | 'layerNorm' | 'quantiles' | 'cvar' | 'exploration'
+>;
 
 /** The network of an agent; without the `auxiliary` head where a task has nothing for it to predict. */
 export const createNetwork = (agent: NetworkShape, observationSize: number, bins: Branches, auxiliary = true): Network => {
@@ -55,7 +59,7 @@ export const createNetwork = (agent: NetworkShape, observationSize: number, bins
   ];
   return {
     trunk: layers('trunk', observationSize, agent.trunk, { normalised: agent.layerNorm, noisy: false }),
-    value: head('value', agent.head, outputsEach, { noisy }),
+    value: agent.dueling ? head('value', agent.head, outputsEach, { noisy }) : [],
     branches: Object.fromEntries(
       Object.entries(bins).map(([branch, count]) => [branch, head(branch, agent.head, count * outputsEach, { noisy })]),
     ),

@@ -15,6 +15,7 @@ export const randomLearnerOptions = (n: number): LearnerOptions => {
       head: chance() ? between(1, 32) : 0,
       auxiliaryHead: chance() ? between(1, 16) : 0,
       layerNorm: chance(),
+      dueling: n % 4 !== 0,
       quantiles,
       cvar: quantiles > 0 && chance() ? 0.1 + 0.9 * random.uniform() : 1,
       exploration: chance() ? 'noisy' : 'epsilon',

@@ -34,9 +34,10 @@ const normalised = (y: Float64Array, gain?: Float64Array, shift?: Float64Array):
 /** Q-values (of `quantiles`, bin by bin, as many as value outputs) and predicted volatility of one observation, in double precision. */
 export const referenceForward = (parameters: Parameters, observation: Float64Array) => {
   const features = stack(parameters, 'trunk', observation, true);
-  const value = stack(parameters, 'value', features, false);
+  const value = parameters['value/0/bias'] === undefined ? null : stack(parameters, 'value', features, false);
   const dueling = (head: string): Float64Array => {
     const advantage = stack(parameters, head, features, false);
+    if (value === null) return advantage;
     const bins = advantage.length / value.length;
     const mean = value.map((_, i) => advantage.reduce((sum, a, at) => (at % value.length === i ? sum + a : sum), 0) / bins);
     return advantage.map((a, at) => value[at % value.length]! + a - mean[at % value.length]!);

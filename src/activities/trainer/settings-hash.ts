@@ -7,7 +7,15 @@ import type { TrainingJob } from '../../domain/trainer-protocol.js';
  * Settings of the agent that came after checkpoints had been written, at the values that change nothing. They are left out of the hash, so that
  * a run which began before them goes on from its checkpoint.
  */
-const SINCE_THEN = { algorithm: 'dqn', layerNorm: false, quantiles: 0, cvar: 1, exploration: 'epsilon', targetEvery: 0 } as const;
+const SINCE_THEN = {
+  algorithm: 'dqn',
+  dueling: true,
+  layerNorm: false,
+  quantiles: 0,
+  cvar: 1,
+  exploration: 'epsilon',
+  targetEvery: 0,
+} as const;
 
 /** The recycling that every training has had since there is any, those that began before too. */
 const RECYCLE = { every: 1_000, threshold: 0.025 } as const;

@@ -40,8 +40,8 @@ export const predict = (
       return output;
     }, input);
   const features = betweenTrunkAndHeads(apply(observations, network.trunk));
-  const value = apply(features, network.value);
-  const returns = mapValues(network.branches, (head, branch) => dueling(value, apply(features, head), network, branch));
+  const value = network.value.length === 0 ? null : apply(features, network.value);
+  const returns = mapValues(network.branches, (head, branch) => branchReturns(value, apply(features, head), network, branch));
   return {
     returns,
     values: mapValues(returns, (learned) => (network.quantiles === null ? learned : lowestMean(learned, network.quantiles))),
@@ -64,11 +64,11 @@ const normalise = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor): tf.Tensor =
   return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON))), gain), shift);
 };
 
-/** Q = value + advantage - mean advantage over the branch's bins. */
-const dueling = (value: tf.Tensor, advantage: tf.Tensor, { quantiles, bins }: Network, branch: string): tf.Tensor => {
-  if (quantiles === null) return tf.add(value, tf.sub(advantage, tf.mean(advantage, 1, true)));
-  const each = tf.reshape(advantage, [-1, bins[branch]!, quantiles.count]);
-  return tf.add(tf.reshape(value, [-1, 1, quantiles.count]), tf.sub(each, tf.mean(each, 1, true)));
+/** Q = value + advantage - mean advantage over the branch's bins; without a value what the head gives. */
+const branchReturns = (value: tf.Tensor | null, given: tf.Tensor, { quantiles, bins }: Network, branch: string): tf.Tensor => {
+  const each = quantiles === null ? given : tf.reshape(given, [-1, bins[branch]!, quantiles.count]);
+  if (value === null) return each;
+  return tf.add(quantiles === null ? value : tf.reshape(value, [-1, 1, quantiles.count]), tf.sub(each, tf.mean(each, 1, true)));
 };
 
 /** The mean of the lowest quantiles, by their order as outputs [n, bins]: the CVaR of Dabney et al. 2018 (arXiv 1806.06923). */

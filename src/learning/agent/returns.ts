@@ -29,7 +29,7 @@ export interface LossAndGradients {
 
 /**
  * The mean over branches of weighted Huber losses (or quantile Huber losses) towards one target, plus the auxiliary loss; gradients into the
- * shared trunk times 1 / (branches + 1), by the names of `parameters`.
+ * shared trunk divided by the number of heads that learn from it, branches and value, by the names of `parameters`.
  */
 export const lossAndGradients = (
   network: Network,
@@ -38,10 +38,11 @@ export const lossAndGradients = (
   { observation, actions, target, weight, volatility, noise }: Lessons,
 ): LossAndGradients => {
   const branches = Object.keys(network.branches);
+  const streams = branches.length + (network.value.length === 0 ? 0 : 1);
   const parts: Pick<LossAndGradients, 'qLoss' | 'auxiliaryLoss' | 'tdErrors'>[] = [];
   const { value: loss, grads } = tf.variableGrads(() => {
     const predicted = predict(network, (name) => parameters[name]!, observation, {
-      betweenTrunkAndHeads: (features) => scaleGradient(features, 1 / (branches.length + 1)),
+      betweenTrunkAndHeads: (features) => scaleGradient(features, 1 / streams),
       ...(noise === undefined ? {} : { noise }),
     });
     const taken = branches.map((branch) => pick(predicted.returns[branch]!, actions[branch]!));

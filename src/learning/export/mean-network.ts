@@ -14,8 +14,8 @@ export const meanNetwork = (network: Network, parameters: ReadonlyMap<string, Fl
   const plain = (layer: Layer): Layer => ({ ...layer, noisy: false });
   const folded = new Map(parameters);
   const head = (stack: readonly Layer[]): Layer[] => {
-    const last = stack.at(-1)!;
-    if (network.quantiles === null) return stack.map(plain);
+    const last = stack.at(-1);
+    if (network.quantiles === null || last === undefined) return stack.map(plain);
     const { count, actedOn } = network.quantiles;
     for (const name of [`${last.name}/weight`, `${last.name}/bias`]) folded.set(name, meansOfLowest(parameters.get(name)!, count, actedOn));
     return [...stack.slice(0, -1), { ...last, outputs: last.outputs / count }].map(plain);

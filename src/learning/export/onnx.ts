@@ -27,17 +27,18 @@ export const exportOnnx = ({ online, agent, observationSize, bins }: ExportOptio
   );
   const { network, parameters } = meanNetwork(trained, new Map(Object.keys(shapes).map((name, i) => [name, values[i]!])));
   const branches = Object.entries(network.branches);
+  const isDueling = network.value.length > 0;
   return encodeOnnx({
     nodes: [
       ...dense(network.trunk, 'observation', 'features'),
       ...dense(network.value, 'features', 'value'),
-      ...branches.flatMap(([branch, head]) => dense(head, 'features', `${branch}/advantage`)),
+      ...branches.flatMap(([branch, head]) => dense(head, 'features', isDueling ? `${branch}/advantage` : branch)),
       ...dense(network.volatility, 'features', 'volatility'),
-      ...branches.flatMap(([branch]) => dueling(branch)),
+      ...(isDueling ? branches.flatMap(([branch]) => dueling(branch)) : []),
     ],
     weights: [
       ...Object.entries(parameterShapes(network)).map(([name, shape]) => ({ name, shape, values: parameters.get(name)! })),
-      ...Object.entries(network.bins).map(([branch, width]) => averaging(branch, width)),
+      ...(isDueling ? Object.entries(network.bins).map(([branch, width]) => averaging(branch, width)) : []),
     ],
     inputs: [{ name: 'observation', width: observationSize }],
     outputs: [...Object.entries(network.bins).map(([name, width]) => ({ name, width })), { name: 'volatility', width: 1 }],

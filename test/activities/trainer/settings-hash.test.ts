@@ -20,6 +20,7 @@ describe('settingsHash', () => {
     const hashes = [
       {},
       { agent: { layerNorm: true } },
+      { agent: { dueling: false } },
       { agent: { quantiles: 8 } },
       { agent: { quantiles: 8, cvar: 0.5 } },
       { agent: { exploration: 'noisy' } },

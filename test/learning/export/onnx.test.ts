@@ -22,7 +22,7 @@ describe('exportOnnx', () => {
   for (const [name, agent] of [
     ['hidden head layers', {}],
     ['heads of one layer', { head: 0, auxiliaryHead: 0 }],
-    ['layer norms', { layerNorm: true }],
+    ['layer norms and no value head', { layerNorm: true, dueling: false }],
     ['quantiles of which the worst are acted on', { quantiles: 7, cvar: 0.4 }],
     ['noisy heads', { exploration: 'noisy' }],
     ['all options', { layerNorm: true, quantiles: 4, exploration: 'noisy', targetEvery: 5, head: 0 }],
@@ -61,28 +61,33 @@ describe('exportOnnx', () => {
       });
     });
 
-  it('answers an observation with the same bits alone and at every place of any batch', async () => {
-    const bins = { price: 21, quantity: 11 };
-    const agent = agentConfig.parse({ trunk: [64, 32], head: 16, auxiliaryHead: 0 });
-    const online = initialParameters(createNetwork(agent, 45, bins), createRandom(1, 'weights')).map((tensor) => ({
-      ...tensor,
-      name: `online/${tensor.name}`,
-    }));
-    const session = await InferenceSession.create(exportOnnx({ online, agent, observationSize: 45, bins }), { intraOpNumThreads: 1 });
-    const random = createRandom(2, 'observations');
-    const asked = Float32Array.from({ length: 45 }, () => random.normal());
-    const answers = new Set<string>();
-    for (const rows of [1, 2, 3, 5, 8, 31])
-      for (let place = 0; place < rows; place++) {
-        const batch = Float32Array.from({ length: rows * 45 }, () => random.normal());
-        batch.set(asked, place * 45);
-        const { price } = await session.run({ observation: new Tensor('float32', batch, [rows, 45]) });
-        assert.ok(price?.data instanceof Float32Array);
-        answers.add(price.data.subarray(place * 21, (place + 1) * 21).join());
-      }
-    await session.release();
-    assert.equal(answers.size, 1);
-  });
+  for (const [name, options] of [
+    ['as it is by default', {}],
+    ['with layer norms', { layerNorm: true, trunk: [65, 31] }],
+    ['with quantiles and no value head', { quantiles: 5, dueling: false }],
+  ] as const)
+    it(`answers an observation with the same bits alone and at every place of any batch, ${name}`, async () => {
+      const bins = { price: 21, quantity: 11 };
+      const agent = agentConfig.parse({ trunk: [64, 32], head: 16, auxiliaryHead: 0, ...options });
+      const online = initialParameters(createNetwork(agent, 45, bins), createRandom(1, 'weights')).map((tensor) => ({
+        ...tensor,
+        name: `online/${tensor.name}`,
+      }));
+      const session = await InferenceSession.create(exportOnnx({ online, agent, observationSize: 45, bins }), { intraOpNumThreads: 1 });
+      const random = createRandom(2, 'observations');
+      const asked = Float32Array.from({ length: 45 }, () => random.normal());
+      const answers = new Set<string>();
+      for (const rows of [1, 2, 3, 5, 8, 31])
+        for (let place = 0; place < rows; place++) {
+          const batch = Float32Array.from({ length: rows * 45 }, () => random.normal());
+          batch.set(asked, place * 45);
+          const { price } = await session.run({ observation: new Tensor('float32', batch, [rows, 45]) });
+          assert.ok(price?.data instanceof Float32Array);
+          answers.add(price.data.subarray(place * 21, (place + 1) * 21).join());
+        }
+      await session.release();
+      assert.equal(answers.size, 1);
+    });
 
   it('refuses weights of another network', async () => {
     const options = smallLearnerOptions();
