@@ -6,6 +6,7 @@ import { firstRun } from './first-run.js';
 import { gate } from './gate.js';
 import { health } from './health.js';
 import { leaks } from './leaks.js';
+import { looks } from './looks.js';
 import { step } from './step.js';
 import { swap } from './swap.js';
 
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   cartpole,
   'first-run': firstRun,
   gate,
+  looks,
   swap,
 };
 

@@ -10,12 +10,12 @@ import { settings } from '../../test/support/gate-evidence.js';
 
 export const DAYS_PER_YEAR = 252;
 /** Annual volatility of every policy's returns; drawdowns are in proportion to it. */
-const VOLATILITY = 0.1;
-const CORRELATION = 0.9;
+export const VOLATILITY = 0.1;
+export const CORRELATION = 0.9;
 /** Mean length in days of the blocks that market returns are drawn in. */
 const BLOCK = 20;
 /** Days of the market that tell a day's regime. */
-const MONTH = 21;
+export const MONTH = 21;
 
 export interface CycleOptions {
   readonly seed: number;
@@ -87,7 +87,7 @@ const withTrials = (evidence: GateEvidence, returns: Float64Array, trials: Trial
 };
 
 /** A stationary bootstrap (Politis & Romano 1994): blocks of geometric length from anywhere, going round at the end. */
-const resample = (market: Float64Array, bars: number, random: RandomStream): Float64Array => {
+export const resample = (market: Float64Array, bars: number, random: RandomStream): Float64Array => {
   let at = random.integer(market.length);
   return Float64Array.from({ length: bars }, () => {
     at = random.uniform() < 1 / BLOCK ? random.integer(market.length) : (at + 1) % market.length;
@@ -96,7 +96,7 @@ const resample = (market: Float64Array, bars: number, random: RandomStream): Flo
 };
 
 /** The regime of each day but the first month, by the month that ends with it. */
-const monthlyRegimes = (returns: Float64Array): string[] => {
+export const monthlyRegimes = (returns: Float64Array): string[] => {
   let price = 0;
   const close = Float64Array.from(returns, (value) => Math.exp((price += value)));
   const months = Array.from({ length: returns.length - MONTH }, (_, day) => ({ from: day, to: day + MONTH + 1 }));

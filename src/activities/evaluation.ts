@@ -4,20 +4,16 @@ import type { Learned } from '../domain/lineage/check-window.js';
 import { cleanSessions } from '../domain/lineage/clean-sessions.js';
 import { ownSources, reachMsOf } from '../domain/lineage/own-sources.js';
 import type { EvaluatedCandidate, EvaluateRequest } from '../domain/run-steps.js';
-import { evaluateModels } from '../evaluation/evaluate-models.js';
 import type { Trials } from '../evaluation/luck.js';
 import { periodsPerYear } from '../evaluation/periods-per-year.js';
 import { tradableSessions } from '../learning/environment/sessions.js';
-import { createRandom } from '../learning/random.js';
 import { readDataset } from '../market/bar-store.js';
-import { checkServability } from '../serving/check-servability.js';
 import { assertHonest } from './assert-honest.js';
 import { openContender } from './contender.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { storeEvaluation } from './evidence/store-evaluation.js';
 import { withHeartbeat } from './heartbeat.js';
+import { measureContenders } from './measure-contenders.js';
 import { configOfRun } from './run-config.js';
-import { sampleStates } from './sample-states.js';
 
 export interface EvaluationActivities {
   /** Plays the trained model and production on the held-out bars, and gathers the evidence for the gate. */
@@ -30,7 +26,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
   evaluateCandidate: (request) =>
     withHeartbeat(async (doing, signal) => {
       const { runId, instrument, bucket, dataset } = request;
-      const { registry, artifacts, markets } = dependencies;
+      const { registry, artifacts } = dependencies;
       const { training, gate: rules, evaluation } = await configOfRun(registry, runId);
       const gate: GateSettings = { ...rules, evaluationEpisodes: evaluation.evaluationEpisodes };
       const live = await registry.production.current(instrument, bucket);
@@ -44,46 +40,26 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
         const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
         const learned = await learnedByBoth(dependencies, request, production === null ? null : (live?.version ?? null));
         const { sessions, refused } = cleanSessions(bars, held, reachMsOf(dataset), learned);
-        const states = sampleStates(candidate.bundle, candidate.matrix, sessions);
-        const servable = await checkServability({ bundle: candidate.bundle, artifacts, states });
-        doing(`playing on ${sessions.length} held-out sessions`);
-        const trials = await trialsSoFar(dependencies, request);
-        const traded = markets.instrument(instrument);
-        const evaluated = await evaluateModels({
+        const evaluated = await measureContenders(dependencies, {
+          run: runId,
+          instrument,
+          bucket,
+          dataset,
           bars,
-          instrument: traded,
           sessions,
-          candidate: candidate.model,
-          production: production?.model ?? null,
-          trials,
-          servable,
+          refused,
+          bundle: request.bundle,
+          candidate,
+          production,
+          live,
+          trials: await trialsSoFar(dependencies, request),
           gate,
-          bootstrapReplicates: evaluation.bootstrapReplicates,
-          random: createRandom(training.seed, 'bootstrap'),
+          environment: training.environment,
+          bootstrap: { replicates: evaluation.bootstrapReplicates, seed: training.seed },
+          doing,
           signal,
         });
-        const evidence = refused === undefined ? evaluated.evidence : { ...evaluated.evidence, refused };
-        const { weightsHash } = candidate.bundle;
-        const comparedWith = live?.version ?? null;
-        doing('storing what the evidence rests on');
-        const record = await storeEvaluation(artifacts, {
-          run: runId,
-          bucket,
-          instrument: { impactBps: 0, ...traded },
-          dataset: { id: dataset.id, artifact: dataset.artifact, simulated: dataset.simulated },
-          candidate: request.bundle,
-          production: production === null ? null : (live?.bundle ?? null),
-          comparedWith,
-          ...(refused === undefined ? {} : { refused }),
-          periodsPerYear: evidence.periodsPerYear,
-          environment: training.environment,
-          trials,
-          servable,
-          gate,
-          bootstrap: { replicates: evaluation.bootstrapReplicates, seed: training.seed },
-          evaluation: evaluated,
-          bars,
-        });
+        const { evidence, weightsHash } = evaluated;
         await registry.trials.record({
           operationKey: operationKey(runId, 'trial'),
           instrument,
@@ -95,7 +71,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
           periodsPerYear: periodsPerYear(bars, sessions),
           metrics: { ...evidence.candidate },
         });
-        return { bundle: request.bundle, weightsHash, evidence, comparedWith, gate, record };
+        return evaluated;
       } finally {
         await Promise.all([candidate.release(), production?.release()]);
       }

@@ -9,6 +9,8 @@ export const evaluationConfig = z.strictObject({
   evaluationFraction: z.number().gt(0).lt(1).default(0.2),
   /** Fewest held-out sessions that can prove anything. */
   evaluationEpisodes: whole.default(10),
+  /** How long a held version is looked at again with every new dataset, unless a newer one is held or promoted. */
+  challengerDays: z.number().positive().default(30),
   bootstrapReplicates: whole.min(100).default(2_000),
 });
 

@@ -103,6 +103,23 @@ export interface EvaluatedCandidate {
   readonly record?: string;
 }
 
+export interface ChallengerRequest {
+  readonly runId: string;
+  readonly instrument: string;
+  readonly bucket: string;
+  readonly dataset: FrozenDataset;
+}
+
+/** A held version that was looked at again. */
+export interface ChallengerLook {
+  readonly version: string;
+  readonly candidate: EvaluatedCandidate;
+}
+
+export interface SettleChallengerRequest extends ChallengerLook, Omit<ChallengerRequest, 'dataset'> {
+  readonly decision: GateDecision;
+}
+
 export interface RegisterRequest {
   readonly runId: string;
   readonly instrument: string;

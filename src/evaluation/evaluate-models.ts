@@ -33,6 +33,8 @@ export interface EvaluationOptions {
   readonly gate: GateSettings;
   readonly bootstrapReplicates: number;
   readonly random: RandomStream;
+  /** Bars of the first look at the candidate, where this is a later one: bounds then hold for all looks together. */
+  readonly firstBars?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -63,6 +65,10 @@ export const evaluateModels = async (options: EvaluationOptions): Promise<Evalua
     buyAndHold: buyAndHold({ bars, instrument, sessions, config: options.candidate.config }),
     regimes: sessionRegimes(bars, sessions).map(regimeName),
   };
-  const { trials, servable, bootstrapReplicates, random } = options;
-  return { ...played, evidence: gateEvidence({ ...played, periodsPerYear: annual, trials, servable, gate, bootstrapReplicates, random }) };
+  const { trials, servable, bootstrapReplicates, random, firstBars } = options;
+  const later = firstBars === undefined ? {} : { firstBars };
+  return {
+    ...played,
+    evidence: gateEvidence({ ...played, periodsPerYear: annual, trials, servable, gate, bootstrapReplicates, random, ...later }),
+  };
 };

@@ -1,3 +1,4 @@
+import { alwaysValidMargin } from '../domain/gate/challenger/always-valid.js';
 import { gateConfidence } from '../domain/gate/profiles.js';
 import type { GateEvidence, GateSettings, PairedDifference, Servability } from '../domain/gate/types.js';
 import type { RandomStream } from '../domain/ports.js';
@@ -26,6 +27,8 @@ export interface EvidenceOptions {
   readonly gate: Pick<GateSettings, 'profile' | 'confidence' | 'minDsr'>;
   readonly bootstrapReplicates: number;
   readonly random: RandomStream;
+  /** Bars of the first look at the candidate, where this is a later one: bounds then hold for all looks together. */
+  readonly firstBars?: number;
 }
 
 /**
@@ -77,13 +80,17 @@ export const gateEvidence = (options: EvidenceOptions): GateEvidence => {
 };
 
 const pairedDifference = (
-  { candidate, periodsPerYear, bootstrapReplicates: replicates, random }: EvidenceOptions,
+  { candidate, periodsPerYear, bootstrapReplicates: replicates, random, firstBars }: EvidenceOptions,
   reference: Float64Array,
   confidence: number,
 ): PairedDifference => {
   const found = bootstrapSharpeDifference({ candidate: candidate.returns, reference, replicates, confidence, random });
   const annual = (value: number): number | null => finiteOrNull(value * Math.sqrt(periodsPerYear));
-  return { estimate: annual(found.estimate), lower: annual(found.lower), upper: annual(found.upper), confidence };
+  if (firstBars === undefined)
+    return { estimate: annual(found.estimate), lower: annual(found.lower), upper: annual(found.upper), confidence };
+  const { estimate, standardError } = found;
+  const margin = alwaysValidMargin({ standardError, bars: candidate.returns.length, firstBars, confidence });
+  return { estimate: annual(estimate), lower: annual(estimate - margin), upper: annual(estimate + margin), confidence, everyLook: true };
 };
 
 const forgottenShare = (candidate: Backtest, production: Backtest, regimes: readonly string[], confidence: number): number | null =>

@@ -1,5 +1,6 @@
 import type { Logger } from '../domain/ports.js';
 import { PRODUCTION_CHANNEL } from './change-production.js';
+import { createChallengers } from './challengers.js';
 import { openDatabase } from './database.js';
 import { createDatasets } from './datasets.js';
 import { createDecisions } from './decisions.js';
@@ -38,6 +39,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     trials: createTrials(database),
     versions: createVersions(database),
     decisions: createDecisions(database),
+    challengers: createChallengers(database),
     production: createProduction(database),
     events: createEvents(database),
     settings: createSettings(database),

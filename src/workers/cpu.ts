@@ -3,6 +3,7 @@ import { createBlackoutActivities } from '../activities/blackouts.js';
 import { createCustomTriggerActivities } from '../activities/checks/custom-triggers.js';
 import { createProductionCheckActivities } from '../activities/checks/production-check.js';
 import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
+import { createChallengerActivities } from '../activities/challengers.js';
 import { createDatasetActivities } from '../activities/datasets.js';
 import { createEvaluationActivities } from '../activities/evaluation.js';
 import { createFileListActivities } from '../activities/file-lists.js';
@@ -26,6 +27,7 @@ await runService('cpu', async (context) => {
     activities: {
       ...createBlackoutActivities(dependencies),
       ...createCustomTriggerActivities(dependencies),
+      ...createChallengerActivities(dependencies),
       ...createDatasetActivities(dependencies),
       ...createEvaluationActivities(dependencies),
       ...createFileListActivities(dependencies),

@@ -4,11 +4,14 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  log,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ChallengerActivities } from '../activities/challengers.js';
 import type { DatasetActivities } from '../activities/datasets.js';
 import type { EvaluationActivities } from '../activities/evaluation.js';
 import type { RunActivities } from '../activities/runs.js';
@@ -42,6 +45,8 @@ const { freezeDataset } = proxyActivities<DatasetActivities>(activityProfiles.fr
 const { beginRun, endRun } = proxyActivities<RunActivities>(activityProfiles.registry);
 const { registerVersion } = proxyActivities<VersionActivities>(activityProfiles.registry);
 const { trainChunk } = proxyActivities<TrainingActivities>(activityProfiles.training);
+const { evaluateChallenger } = proxyActivities<ChallengerActivities>(activityProfiles.evaluation);
+const { settleChallenger } = proxyActivities<ChallengerActivities>(activityProfiles.registry);
 const { evaluateCandidate } = proxyActivities<EvaluationActivities>(activityProfiles.evaluation);
 const { deployVersion } = proxyActivities<DeploymentActivities>(activityProfiles.deployment);
 
@@ -93,6 +98,7 @@ const carryOut = async (course: Course): Promise<TrainingResult> => {
   const frozen = await freeze(course);
   if (frozen.kind !== 'frozen') return frozen;
   const { dataset } = frozen;
+  if (course.run.begun === null && patched('challenger')) await lookAgain(course, dataset); // since 2026-11-21
   const begun = await begin(course, dataset);
   const chunk = await train(course, dataset, begun);
   const bundle = chunk?.bundle ?? null;
@@ -103,6 +109,23 @@ const carryOut = async (course: Course): Promise<TrainingResult> => {
   const candidate = await evaluateCandidate(evaluationOf(course.run, dataset, bundle));
   if (!(await mayGoOn(course))) return stopped;
   return CancellationScope.nonCancellable(() => decide(course, dataset, begun, chunk, candidate));
+};
+
+/** Judges the version that was held by the new data, and carries that out. A challenger that cannot be played keeps no training back. */
+const lookAgain = async ({ run }: Course, dataset: FrozenDataset): Promise<void> => {
+  const { runId, instrument, bucket } = run;
+  const place = { runId, instrument, bucket };
+  try {
+    const look = await evaluateChallenger.executeWithOptions({ summary: 'the held version, in shadow on new data' }, [
+      { ...place, dataset },
+    ]);
+    if (look === null) return;
+    const decision = judge(look.candidate.evidence, look.candidate.gate);
+    await settleChallenger.executeWithOptions({ summary: `${decision.verdict}: ${look.version}` }, [{ ...place, ...look, decision }]);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the held version could not be judged again', causeOf(error));
+  }
 };
 
 /** Judges the candidate and carries the decision out. From here on neither a stop nor a cancellation can part what was decided from what was done. */

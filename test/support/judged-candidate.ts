@@ -9,12 +9,14 @@ import { createRunActivities } from '../../src/activities/runs.js';
 import { createVersionActivities } from '../../src/activities/versions.js';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
+import { sessionStarts } from '../../src/domain/bars.js';
 import { judge } from '../../src/domain/gate/judge.js';
 import type { DataFile } from '../../src/domain/learner/data-file.js';
 import type { EvaluatedCandidate, FrozenDataset, RegisteredVersion } from '../../src/domain/run-steps.js';
 import { fitNormaliser } from '../../src/learning/observation.js';
 import { readDataset } from '../../src/market/bar-store.js';
 import { computeFeatures } from '../../src/market/features/compute-features.js';
+import { sliceBars } from '../../src/workers/api/recent-market.js';
 import { writeExports } from '../../src/market/simulation/write-exports.js';
 import { recordingLogger } from './recording-logger.js';
 import { freshRegistry, newVersion, trainedTo } from './registry.js';
@@ -27,20 +29,32 @@ const environment = { frequency: '15m', lookback: 3, features: ['return', 'range
 /** The activities' world on a folder, with a registry of its own, and exports of a simulated market. */
 export interface SmallWorld {
   readonly dependencies: ActivityDependencies & { readonly registry: Awaited<ReturnType<typeof freshRegistry>> };
-  readonly freeze: (runId: string) => Promise<FrozenDataset>;
+  /** Exports and freezes sessions from the first on: as many as at first, unless a number is given. */
+  readonly freeze: (runId: string, sessions?: number) => Promise<FrozenDataset>;
 }
 
-export const smallWorld = async (folder: string, { sessions = 24, training = {} } = {}): Promise<SmallWorld> => {
+export interface SmallWorldOptions {
+  /** Sessions of the market, and how many of them are exported at first. */
+  readonly sessions?: number;
+  readonly exported?: number;
+  readonly training?: object;
+  readonly evaluation?: object;
+}
+
+export const smallWorld = async (folder: string, options: SmallWorldOptions = {}): Promise<SmallWorld> => {
+  const { sessions = 24, exported = sessions, training = {}, evaluation = {} } = options;
   const at = (name: string): string => join(folder, name);
   await Promise.all([mkdir(at('bars')), mkdir(at('cache')), mkdir(at('checkpoints'))]);
   const { bars } = await testSimulation({ edge: 2, sessions, decisionMinutes: 15 });
-  const files = await Promise.all((await writeExports(bars, at('exports'))).map(finishedFile));
+  const starts = sessionStarts(bars);
+  const files = async (count: number): Promise<DataFile[]> =>
+    Promise.all((await writeExports(sliceBars(bars, 0, starts[count]!), at('exports'))).map(finishedFile));
   const dependencies = {
     registry: await freshRegistry(),
     artifacts: await openFolderStore(at('artifacts')),
     config: ratchetConfig.parse({
       training: { environment, hindsight: { horizon: 5 }, ...training },
-      evaluation: { evaluationFraction: 0.4, evaluationEpisodes: 4, bootstrapReplicates: 200 },
+      evaluation: { evaluationFraction: 0.4, evaluationEpisodes: 4, bootstrapReplicates: 200, ...evaluation },
     }),
     markets: await readMarkets([]),
     folders: {
@@ -54,9 +68,16 @@ export const smallWorld = async (folder: string, { sessions = 24, training = {} 
   };
   return {
     dependencies,
-    async freeze(runId) {
+    async freeze(runId, count = exported) {
       const activities = createDatasetActivities(dependencies);
-      const frozen = await asActivity((request) => activities.freezeDataset(request), { ...place, runId, asked: true, files, lists: [] });
+      const reported = await files(count);
+      const frozen = await asActivity((request) => activities.freezeDataset(request), {
+        ...place,
+        runId,
+        asked: true,
+        files: reported,
+        lists: [],
+      });
       if (frozen.kind !== 'frozen') throw new Error(`the dataset was refused: ${frozen.summary}`);
       return frozen.dataset;
     },

@@ -8,6 +8,7 @@ import type { FileListActivities } from '../../src/activities/file-lists.js';
 import type { PaperActivities } from '../../src/activities/paper/paper-trading.js';
 import type { RunActivities } from '../../src/activities/runs.js';
 import type { TrainingActivities } from '../../src/activities/training.js';
+import type { ChallengerActivities } from '../../src/activities/challengers.js';
 import type { DeploymentActivities, VersionActivities } from '../../src/activities/versions.js';
 import { blackoutKey } from '../../src/domain/learner/blackout.js';
 import type { QualityReport } from '../../src/domain/quality.js';
@@ -23,6 +24,7 @@ export type Activities = BlackoutActivities &
   PaperActivities &
   RunActivities &
   TrainingActivities &
+  ChallengerActivities &
   EvaluationActivities &
   VersionActivities &
   DeploymentActivities;
@@ -74,6 +76,8 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     beginRun: noted('beginRun', plain.beginRun),
     endRun: noted('endRun', plain.endRun),
     trainChunk: noted('trainChunk', plain.trainChunk),
+    evaluateChallenger: noted('evaluateChallenger', plain.evaluateChallenger),
+    settleChallenger: noted('settleChallenger', plain.settleChallenger),
     evaluateCandidate: noted('evaluateCandidate', plain.evaluateCandidate),
     registerVersion: noted('registerVersion', plain.registerVersion),
     deployVersion: noted('deployVersion', plain.deployVersion),
@@ -112,6 +116,8 @@ const succeeding = (): Activities => {
         loss: 0.1,
         episodeReturn: 0.001,
       }),
+    evaluateChallenger: () => Promise.resolve(null),
+    settleChallenger: () => Promise.resolve({ installedAs: 'challenger', live }),
     evaluateCandidate: () =>
       Promise.resolve({
         bundle: 'a'.repeat(64),

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { trainingRunId } from '../../src/domain/ids.js';
+import type { EvaluateRequest, SettleChallengerRequest } from '../../src/domain/run-steps.js';
 import type { TrainingProgress } from '../../src/domain/training-run.js';
 import { dataArrivedSignal, pauseUpdate, resumeUpdate, stopUpdate } from '../../src/workflows/learner-messages.js';
 import { progressQuery } from '../../src/workflows/training-run-messages.js';
 import { dataFile, until, withLearner } from '../support/learners.js';
-import { stubActivities, type Activities } from '../support/stubbed-activities.js';
+import { frozenDataset, stubActivities, type Activities } from '../support/stubbed-activities.js';
 import { temporal } from '../support/temporal.js';
 import { until as waitUntil } from '../support/until.js';
 import { withWorkers } from '../support/workers.js';
@@ -32,6 +34,8 @@ const held = (name: 'evaluateCandidate' | 'deployVersion') => {
   return { begun, letGo: () => letGo(), ...stubActivities({ [name]: act[name] }) };
 };
 
+const anything: EvaluateRequest = { runId: 'r', instrument: 'ES', bucket: 'default', dataset: frozenDataset, bundle: 'b' };
+
 /** Waits until a run stands as asked. */
 const untilRun = (client: Client, runId: string, holds: (progress: TrainingProgress) => boolean): Promise<void> =>
   waitUntil(async () => holds(await client.workflow.getHandle(runId).query(progressQuery)));
@@ -53,6 +57,41 @@ describe('trainingRun', () => {
           calls.filter(({ name }) => name === 'registerVersion' || name === 'deployVersion'),
           [],
         );
+      }),
+    );
+  });
+
+  it('judges the version that was held on the new data before it trains, and promotes it', async () => {
+    const environment = await temporal();
+    const { activities, calls } = stubActivities({
+      evaluateChallenger: async () => ({
+        version: 'v7_20260101_000000',
+        candidate: await stubActivities().activities.evaluateCandidate(anything),
+      }),
+    });
+    await withWorkers({ environment, activities }, () =>
+      withLearner(environment, {}, async (handle) => {
+        await handle.signal(dataArrivedSignal, dataFile('1'));
+        await until(handle, 'a decision', ({ lastDecision }) => lastDecision !== null);
+        const names = calls.map(({ name }) => name);
+        assert.ok(names.indexOf('settleChallenger') > names.indexOf('freezeDataset'));
+        assert.ok(names.indexOf('settleChallenger') < names.indexOf('beginRun'));
+        const request = calls.find(({ name }) => name === 'settleChallenger')?.request as SettleChallengerRequest;
+        assert.deepEqual([request.version, request.decision.verdict], ['v7_20260101_000000', 'PROMOTE']);
+      }),
+    );
+  });
+
+  it('trains though the version that was held cannot be judged again', async () => {
+    const environment = await temporal();
+    const { activities, calls } = stubActivities({
+      evaluateChallenger: () => Promise.reject(ApplicationFailure.nonRetryable('artifact a is not there', 'ArtifactMissing')),
+    });
+    await withWorkers({ environment, activities }, () =>
+      withLearner(environment, {}, async (handle) => {
+        await handle.signal(dataArrivedSignal, dataFile('1'));
+        await until(handle, 'a decision', ({ lastDecision }) => lastDecision?.verdict === 'PROMOTE');
+        assert.ok(!calls.some(({ name }) => name === 'settleChallenger'));
       }),
     );
   });

@@ -33,8 +33,8 @@ export const loadEvaluation = async (artifacts: ArtifactStore, id: string): Prom
 };
 
 /** The evidence that follows from a stored evaluation, computed as it was at first. */
-export const evidenceOf = ({ record, candidate, stressed, production, buyAndHold }: LoadedEvaluation): GateEvidence => {
-  const { regimes, periodsPerYear, trials, servable, gate, bootstrap, refused } = record;
+export const evidenceOf = ({ record, candidate, stressed, production, buyAndHold, closeTimes }: LoadedEvaluation): GateEvidence => {
+  const { regimes, periodsPerYear, trials, servable, gate, bootstrap, refused, firstBars } = record;
   const evidence = gateEvidence({
     candidate,
     stressed,
@@ -47,8 +47,10 @@ export const evidenceOf = ({ record, candidate, stressed, production, buyAndHold
     gate,
     bootstrapReplicates: bootstrap.replicates,
     random: createRandom(bootstrap.seed, 'bootstrap'),
+    ...(firstBars === undefined ? {} : { firstBars }),
   });
-  return refused === undefined ? evidence : { ...evidence, refused };
+  const to = new Date(closeTimes.at(-1) ?? NaN).toISOString();
+  return { ...evidence, ...(refused === undefined ? {} : { refused }), to };
 };
 
 const loadPlayed = async (

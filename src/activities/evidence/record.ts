@@ -51,6 +51,8 @@ export const evaluationRecord = z.strictObject({
   /** Series: close of each bar that has a return, epoch ms. */
   closeTimes: artifact,
   environment: environmentConfig,
+  /** Bars of the first look, where this was a later one. */
+  firstBars: z.number().int().optional(),
   trials: z.object({ count: z.number(), sharpes: z.array(z.number()).readonly() }),
   servable: z.object({ loads: z.boolean(), p99LatencyMs: z.number().nullable(), finite: z.boolean() }),
   gate: gateConfig.extend({ evaluationEpisodes: z.number() }),

@@ -16,7 +16,7 @@ export const judgeDifference = (difference: PairedDifference, against: string, b
   const asked = gateConfidence(settings);
   if (confidence < asked)
     return hold(measured(`The bounds were taken at ${percent(confidence)} confidence and ${percent(asked)} is asked for: evaluate again.`));
-  const shown = `Sharpe differs from ${against} by ${decimal(estimate)}, with ${percent(confidence)} confidence`;
+  const shown = `Sharpe differs from ${against} by ${decimal(estimate)}, with ${percent(confidence)} confidence${difference.everyLook === true ? ' at every look' : ''}`;
   if (lower > 0) return pass(measured(`${shown} by at least ${decimal(lower)}.`));
   if (upper < 0) return reject(measured(`${shown} by at most ${decimal(upper)}: shown worse.`));
   return hold(measured(`${shown} by at least ${decimal(lower)}, which does not exclude zero.`), barsToShowPositive(bars, estimate, lower));

@@ -5,6 +5,8 @@ export interface GateEvidence {
   /** Evaluation bars and held-out sessions. */
   readonly bars: number;
   readonly sessions: number;
+  /** Close of the last of these bars, ISO 8601; absent in decisions of before this was kept. */
+  readonly to?: string;
   /** Held-out sessions that are not among these, because a model or an ancestor of it has learned from them; absent when there are none. */
   readonly refused?: RefusedSessions;
   readonly periodsPerYear: number;
@@ -92,6 +94,8 @@ export interface PairedDifference {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly confidence: number;
+  /** Present where the bounds hold for every look at a challenger together. */
+  readonly everyLook?: true;
 }
 
 export interface LuckInputs {
