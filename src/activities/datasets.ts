@@ -1,3 +1,4 @@
+import { trainingOfBucket } from '../config/bucket-training.js';
 import { frequencyMs, frequencyText, sessionStarts, type BarSeries } from '../domain/bars.js';
 import type { Instrument } from '../domain/instrument.js';
 import type { DataFile } from '../domain/learner/data-file.js';
@@ -5,7 +6,7 @@ import { checkWindow } from '../domain/lineage/check-window.js';
 import { firstCleanBar } from '../domain/lineage/clean-sessions.js';
 import type { QualityReport } from '../domain/quality.js';
 import type { FreezeRequest, FreezeResult } from '../domain/run-steps.js';
-import { purgeWithAncestors, splitDataset, TooLittleData } from '../domain/split.js';
+import { splitDataset, TooLittleData } from '../domain/split.js';
 import { assertStamps } from '../evaluation/leakage/assert-stamps.js';
 import { aggregateBars } from '../market/aggregate.js';
 import { freezeDataset as freeze } from '../market/freeze-dataset.js';
@@ -19,7 +20,7 @@ import { withHeartbeat } from './heartbeat.js';
 import { ingestReported } from './ingest-reported.js';
 import { readFileLists } from './file-lists.js';
 import { productionLineage } from './production-lineage.js';
-import { trainingReach } from './training-reach.js';
+import { bucketPurge } from './training-reach.js';
 
 export interface DatasetActivities {
   /**
@@ -30,18 +31,19 @@ export interface DatasetActivities {
 }
 
 export const createDatasetActivities = (dependencies: ActivityDependencies): DatasetActivities => ({
-  freezeDataset: ({ instrument: id, bucket, asked, files, lists }) =>
+  freezeDataset: ({ instrument: id, bucket, asked, plan, files, lists }) =>
     withHeartbeat(async (doing) => {
       const { registry, artifacts, config, markets } = dependencies;
       const instrument = markets.instrument(id);
+      const { frequency } = trainingOfBucket(config, bucket, plan).environment;
       const reported = [...files, ...(await readFileLists(artifacts, lists))];
       const problems = await ingestAll(dependencies, instrument, reported, doing);
       doing('merging bars');
       try {
-        const { bars, report } = await gatherBars(dependencies, instrument, await registry.files.ofInstrument(id));
+        const { bars, report } = await gatherBars(dependencies, instrument, frequency, await registry.files.ofInstrument(id));
         doing('freezing the dataset');
         const learned = await productionLineage(registry, id, bucket);
-        const purge = purgeWithAncestors(trainingReach(config.training), learned, bars.frequencyMs);
+        const purge = bucketPurge(config, bucket, bars.frequencyMs, learned, plan);
         const reachMs = purge * bars.frequencyMs;
         const split = splitDataset(bars, config.evaluation, purge, firstCleanBar(bars, reachMs, learned));
         const newest = checkWindow({ from: closeOf(bars, sessionStarts(bars).at(-2)), reachMs }, learned);
@@ -89,8 +91,9 @@ const ingestAll = async (
 
 /** All bars of the instrument at the length that decisions are taken at, never finer than the data. */
 export const gatherBars = async (
-  { config, markets, folders }: Pick<ActivityDependencies, 'config' | 'markets' | 'folders'>,
+  { markets, folders }: Pick<ActivityDependencies, 'markets' | 'folders'>,
   instrument: Instrument,
+  frequency: string,
   ingested: readonly IngestedFile[],
 ): Promise<{ readonly bars: BarSeries; readonly report: QualityReport }> => {
   const calendar = markets.calendarOf(instrument);
@@ -100,7 +103,6 @@ export const gatherBars = async (
   const sum = (key: 'lines' | 'repaired' | 'quarantined'): number => files.reduce((total, file) => total + file[key], 0);
   const lines = { lines: sum('lines'), repaired: sum('repaired'), quarantined: sum('quarantined') };
   const report = assessQuality({ ...merged, calendar, tickSize: instrument.tickSize, ingested: lines });
-  const { frequency } = config.training.environment;
   const wanted = frequencyMs(frequency);
   if (wanted > merged.bars.frequencyMs && wanted % merged.bars.frequencyMs !== 0)
     throw new BadConfig(

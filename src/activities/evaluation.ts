@@ -81,12 +81,13 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
 /** All that the candidate, the version that it is compared with, or any ancestor of either learned from. */
 const learnedByBoth = async (
   { registry }: EvaluationDependencies,
-  { runId, instrument, bucket, dataset }: EvaluateRequest,
+  { runId, instrument, bucket, dataset, source }: EvaluateRequest,
   comparedWith: string | null,
 ): Promise<Learned[]> => {
   const run = await registry.runs.get(runId);
-  const versions = [run?.parent ?? null, comparedWith].filter((name) => name !== null);
-  const lineages = await Promise.all(versions.map((name) => registry.versions.lineage(instrument, bucket, name)));
+  const own = [run?.parent ?? null, comparedWith].flatMap((version) => (version === null ? [] : [{ bucket, version }]));
+  const versions = source === undefined ? own : [...own, source];
+  const lineages = await Promise.all(versions.map((of) => registry.versions.lineage(instrument, of.bucket, of.version)));
   return [...ownSources(dataset), ...lineages.flat()];
 };
 

@@ -1,10 +1,13 @@
-import { ratchetConfig } from '../config/ratchet.js';
+import { episodesOf, forEpisodes, trainingOfBucket } from '../config/bucket-training.js';
+import { ratchetConfig, type RatchetConfig } from '../config/ratchet.js';
 import { frequencyText } from '../domain/bars.js';
+import { DEFAULT_BUCKET } from '../domain/bucket.js';
 import { cycleOfRun, operationKey } from '../domain/ids.js';
 import type { Recollection } from '../domain/learner/recall.js';
 import { checkWindow } from '../domain/lineage/check-window.js';
 import { reachMsOf } from '../domain/lineage/own-sources.js';
-import type { BeginRequest, BegunRun, EndRequest, LiveVersion, Parent } from '../domain/run-steps.js';
+import type { BeginRequest, BegunRun, EndRequest, FrozenDataset, HandedOn, LiveVersion, Parent } from '../domain/run-steps.js';
+import type { BucketPlan, TransferSource } from '../domain/sequence/bucket-plan.js';
 import type { LiveModel } from '../domain/production.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { configForRun } from './run-budget.js';
@@ -48,16 +51,19 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
     };
   },
 
-  async beginRun({ runId, instrument, bucket, dataset, full, reason }) {
-    const fromScratch = full || !config.autoRetrain.enableIncrementalLearning;
+  async beginRun({ runId, instrument, bucket, dataset, full, reason, plan }) {
+    const wanted = plan?.source ?? null;
+    const fromScratch = full || wanted !== null || !config.autoRetrain.enableIncrementalLearning;
     const proven = fromScratch ? null : await provenVersion(registry, instrument, bucket);
+    const start = wanted ?? (proven === null ? null : { bucket, version: proven.version });
     const window = checkWindow(
       { from: dataset.judgedFrom, reachMs: reachMsOf(dataset) },
-      proven === null ? [] : await registry.versions.lineage(instrument, bucket, proven.version),
+      start === null ? [] : await registry.versions.lineage(instrument, start.bucket, start.version),
     );
     const parent = window.clean ? proven : null;
+    const source = window.clean && wanted !== null ? { source: await handedOn(registry, instrument, wanted) } : {};
     const refusal = window.clean ? {} : { parentRefused: window.reason };
-    if (!window.clean) logger.warn('training starts from scratch instead of from production', { run: runId, reason: window.reason });
+    if (!window.clean) logger.warn('training starts from scratch', { run: runId, instead: start, reason: window.reason });
     const run = await registry.runs.begin({
       id: runId,
       instrument,
@@ -65,19 +71,23 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
       dataset: dataset.id,
       parent: parent?.version ?? null,
       seed: config.training.seed,
-      config: configForRun(config, { frequency: frequencyText(dataset.frequencyMs), incremental: parent !== null }),
+      config: configForRun(configOf(config, bucket, plan, dataset), {
+        frequency: frequencyText(dataset.frequencyMs),
+        incremental: bucket === DEFAULT_BUCKET && parent !== null,
+      }),
       madeWith: await madeWith(),
     });
     await registry.events.append({
       kind: 'trainingStarted',
       instrument,
       actor: 'ratchet',
-      payload: { run: runId, reason, full, dataset: dataset.id, ...refusal },
+      payload: { run: runId, reason, full, dataset: dataset.id, ...source, ...refusal },
       operationKey: operationKey(runId, 'begin'),
     });
     const { training } = ratchetConfig.parse(run.config);
     return {
       parent: await parentNamed(registry, instrument, bucket, run.parent),
+      ...source,
       ...(run.parent === null ? refusal : {}),
       trainSteps: training.trainSteps,
       chunkSteps: training.chunkSteps,
@@ -99,6 +109,20 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
 /** What a run's workflow needs to know of a live model. */
 export const liveVersion = (live: LiveModel | null): LiveVersion | null =>
   live === null ? null : { version: live.version, role: live.role };
+
+/** The configuration as the bucket is trained. */
+const configOf = (config: RatchetConfig, bucket: string, plan: BucketPlan | undefined, dataset: FrozenDataset): RatchetConfig => {
+  const { progressive } = config;
+  if (bucket === DEFAULT_BUCKET) return config;
+  const episodes = episodesOf(progressive, bucket, plan?.episodes);
+  const training = trainingOfBucket(config, bucket, plan);
+  return { ...config, training: forEpisodes(training, episodes, dataset.bars / dataset.sessions, progressive.minGradientSteps) };
+};
+
+const handedOn = async (registry: ActivityDependencies['registry'], instrument: string, wanted: TransferSource): Promise<HandedOn> => {
+  const { bucket, name: version, bundle } = await registry.versions.resolve(instrument, wanted.bucket, wanted.version);
+  return { bucket, version, bundle };
+};
 
 const provenVersion = async (registry: ActivityDependencies['registry'], instrument: string, bucket: string): Promise<Parent | null> => {
   const live = await registry.production.current(instrument, bucket);

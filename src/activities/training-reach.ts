@@ -1,5 +1,11 @@
+import { trainingOfBucket } from '../config/bucket-training.js';
+import type { RatchetConfig } from '../config/ratchet.js';
 import type { TrainingConfig } from '../config/training.js';
-import type { Reach } from '../domain/split.js';
+import { frequencyMs } from '../domain/bars.js';
+import { DEFAULT_BUCKET } from '../domain/bucket.js';
+import type { DataSource } from '../domain/lineage/ancestors.js';
+import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
+import { purgeBars, purgeWithAncestors, type Reach } from '../domain/split.js';
 
 /** How far a training's decisions look back and its labels look ahead. Volatility is measured over the hindsight horizon, and episodes have that horizon. */
 export const trainingReach = ({ environment, nStep, hindsight }: Pick<TrainingConfig, 'environment' | 'nStep' | 'hindsight'>): Reach => ({
@@ -9,3 +15,21 @@ export const trainingReach = ({ environment, nStep, hindsight }: Pick<TrainingCo
   auxiliaryWindow: hindsight.horizon,
   largestHorizon: hindsight.horizon,
 });
+
+/**
+ * Bars of `barMs` to leave unused before what a bucket is judged on: as far as it and all that was learned from reach. Buckets hand on what they
+ * learned, so each leaves as much as the farthest of all of them, and what one holds out is clean for every other.
+ */
+export const bucketPurge = (
+  config: Pick<RatchetConfig, 'training' | 'buckets'>,
+  bucket: string,
+  barMs: number,
+  learned: readonly Pick<DataSource, 'reachMs'>[],
+  plan: Partial<BucketPlan> = {},
+): number => {
+  const others = bucket === DEFAULT_BUCKET ? [] : Object.keys(config.buckets).map((name) => trainingOfBucket(config, name));
+  const reaches = others.map((other) => ({
+    reachMs: purgeBars(trainingReach(other)) * Math.max(frequencyMs(other.environment.frequency), barMs),
+  }));
+  return purgeWithAncestors(trainingReach(trainingOfBucket(config, bucket, plan)), [...learned, ...reaches], barMs);
+};

@@ -23,10 +23,10 @@ const PROGRESS_EVERY_MS = 1_000;
 const PATIENCE_MS = 30 * 60_000;
 
 export const createTrainingActivities = ({ registry, markets, folders, logger, devices }: TrainingDependencies): TrainingActivities => ({
-  async trainChunk({ runId, instrument, bucket, parent, dataset, toStep }) {
+  async trainChunk({ runId, instrument, bucket, parent, source, dataset, toStep }) {
     await discardFinished({ registry, logger }, folders.checkpoints, runId);
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
-    const { training, performance } = await configOfRun(registry, runId);
+    const { training, performance, progressive } = await configOfRun(registry, runId);
     const { nice, threads } = effort[performance.mode];
     const job: TrainingJob = {
       ...fence,
@@ -36,6 +36,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       trainingRange: dataset.training,
       training,
       parent: parent?.bundle ?? null,
+      source: source === undefined ? null : { bundle: source.bundle, weightAlpha: progressive.transfer.weightAlpha },
       untilStep: toStep,
       checkpointFolder: join(folders.checkpoints, runId),
       artifactsFolder: folders.artifacts,

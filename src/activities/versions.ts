@@ -35,7 +35,7 @@ type Registry = Pick<ActivityDependencies, 'registry'>;
 type Stores = Pick<ActivityDependencies, 'registry' | 'artifacts'>;
 
 export const createVersionActivities = ({ registry, artifacts }: Stores): VersionActivities => ({
-  async registerVersion({ runId, instrument, bucket, epoch, dataset, parent, candidate, decision }) {
+  async registerVersion({ runId, instrument, bucket, epoch, dataset, parent, source, candidate, decision }) {
     const place = { instrument, bucket, run: runId };
     const { evidence, record } = candidate;
     const { name } = await registry.versions.register({
@@ -46,6 +46,7 @@ export const createVersionActivities = ({ registry, artifacts }: Stores): Versio
       parent: parent?.version ?? null,
       dataset: dataset.id,
       sources: ownSources(dataset),
+      transfers: source === undefined ? [] : [{ instrument, bucket: source.bucket, name: source.version }],
       metrics: { ...evidence.candidate, verdict: decision.verdict },
       simulated: dataset.simulated,
       fence: { runId, epoch },

@@ -1,4 +1,6 @@
 import type { LearnerClient } from '../client/learner-client.js';
+import type { SequenceClient } from '../client/sequence-client.js';
+import type { RatchetConfig } from '../config/ratchet.js';
 import type { ExperienceRules } from './experiences/complete-experience.js';
 import type { ArtifactStore, Clock } from '../domain/ports.js';
 import type { WatchState } from '../domain/watch-state.js';
@@ -20,6 +22,9 @@ export interface ApiDependencies {
   readonly registry: Registry;
   readonly artifacts: ArtifactStore;
   readonly learners: LearnerClient;
+  readonly sequences: SequenceClient;
+  /** The buckets, and how they are trained one after another. */
+  readonly progressive: Pick<RatchetConfig, 'buckets' | 'progressive'>;
   readonly experiences: Omit<ExperienceRules, 'instruments'> & ExperienceIntake;
   /** What the folder watcher sees. */
   readonly watch: () => WatchState;

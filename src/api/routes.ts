@@ -9,6 +9,7 @@ import { addGuideRoutes } from './routes/guides.js';
 import { addInstrumentRoutes } from './routes/instruments.js';
 import { addMetricsRoute } from './routes/metrics.js';
 import { addModelRoutes } from './routes/models.js';
+import { addSequenceRoutes } from './routes/sequences.js';
 import { addServiceRoutes } from './routes/service.js';
 import { addServingRoutes } from './routes/serving.js';
 
@@ -23,5 +24,6 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addDecisionRoute(api, policies, dependencies.metrics);
   addExperienceRoutes(api, dependencies);
   addExperienceViews(api, dependencies);
+  addSequenceRoutes(api, dependencies);
   addServingRoutes(api, dependencies, policies);
 };

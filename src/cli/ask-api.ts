@@ -28,6 +28,19 @@ export const openApi = async ({ home, apiToken }: Pick<Environment, 'home' | 'ap
   };
 };
 
+/** Tells the API of the running Ratchet something. Throws `NotRunning`, `ApiRefused`. */
+export type TellApi = <Schema extends z.ZodType>(
+  schema: Schema,
+  path: string,
+  body?: Readonly<Record<string, unknown>>,
+) => Promise<z.infer<Schema>>;
+
+/** Finds the API like `openApi`, for requests that change something. Throws `NotRunning`. */
+export const openApiToTell = async ({ home, apiToken }: Pick<Environment, 'home' | 'apiToken'>): Promise<TellApi> => {
+  const api = await apiAddress(home);
+  return async (schema, path, body = {}) => schema.parse(camelKeys(await (await answered(new URL(path, api), apiToken, body)).json()));
+};
+
 /** Reads a document of the API as text. Throws `NotRunning`, `ApiRefused`. */
 export const readDocument = async ({ home, apiToken }: Pick<Environment, 'home' | 'apiToken'>, path: string): Promise<string> =>
   (await answered(new URL(path, await apiAddress(home)), apiToken)).text();
@@ -39,17 +52,19 @@ export const apiAddress = async (home: string): Promise<string> => {
   throw new NotRunning(`Ratchet on ${home} runs without its API: "npm start" brings everything up`);
 };
 
-const answered = async (url: URL, token: string | null): Promise<Response> => {
-  const response = await request(url, token);
+const answered = async (url: URL, token: string | null, body?: Readonly<Record<string, unknown>>): Promise<Response> => {
+  const response = await request(url, token, body);
   if (response.ok) return response;
   const { data } = problem.safeParse(await response.json());
   throw new ApiRefused(data?.detail ?? `${url.href} answered with ${response.status}`);
 };
 
-const request = async (url: URL, token: string | null): Promise<Response> => {
-  const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+const request = async (url: URL, token: string | null, body: Readonly<Record<string, unknown>> | undefined): Promise<Response> => {
+  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+  const posted = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const headers = body === undefined ? authorization : { ...authorization, 'content-type': 'application/json' };
   try {
-    return await fetch(url, { headers, signal: AbortSignal.timeout(DEADLINE_MS) });
+    return await fetch(url, { ...posted, headers, signal: AbortSignal.timeout(DEADLINE_MS) });
   } catch (error) {
     const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
     throw new NotRunning(`the API at ${url.origin} does not answer (${reason}): see "ratchet status"`);

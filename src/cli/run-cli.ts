@@ -8,6 +8,7 @@ import { reproduceCommand } from './commands/reproduce.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
+import { trainCommand } from './commands/train.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
 import { version } from './version.js';
@@ -19,6 +20,7 @@ const commands = [
   modelsCommand,
   championCommand,
   rollbackCommand,
+  trainCommand,
   gateCommand,
   exportCommand,
   verifyEvidenceCommand,

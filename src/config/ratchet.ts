@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bucketsConfig, progressiveConfig } from './buckets.js';
 import { evaluationConfig, gateConfig } from './evaluation.js';
 import { experiencesConfig } from './experiences.js';
 import { instrumentConfig } from './instrument.js';
@@ -27,6 +28,9 @@ export const ratchetConfig = z.strictObject({
   paper: paperConfig.prefault({}),
   quality: z.strictObject({ threshold: z.number().min(0).max(1).default(0.95) }).prefault({}),
   training: trainingConfig.prefault({}),
+  /** Horizon buckets by name; a model trained without buckets belongs to `default`. */
+  buckets: bucketsConfig,
+  progressive: progressiveConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),
   gate: gateConfig.prefault({}),
   serving: z

@@ -7,6 +7,7 @@ export interface FailureKind {
 /** Every failure that the product names, by the type under which Temporal carries it (the error's name). Retryable or not is decided here only. */
 export const failureKinds = {
   BadConfig: { retryable: false, advice: 'mend the configuration named in the message, then `ratchet retrain`' },
+  InvalidConfig: { retryable: false, advice: 'mend the configuration named in the message' },
   InvalidConfigFile: { retryable: false, advice: 'mend the file named in the message, then `ratchet retrain`' },
   UnknownFeature: { retryable: false, advice: 'mend training.environment.features, then `ratchet retrain`' },
   InvalidInstrumentId: { retryable: false, advice: 'use the id that `ratchet status` prints' },

@@ -10,6 +10,7 @@ export const runCard = (run: TrainingRun): string =>
       [
         ['why', run.full ? `${run.reason} (from scratch)` : run.reason],
         ...(run.begun?.parentRefused === undefined ? [] : [['starts', `from scratch: ${run.begun.parentRefused}`] as const]),
+        ...(run.begun?.source === undefined ? [] : [['knowledge', `of ${run.begun.source.bucket} ${run.begun.source.version}`] as const]),
         ['dataset', datasetLine(run)],
         ['steps', run.begun === null ? 'not begun' : `${stepOf(run)} of ${run.begun.trainSteps}`],
         ['last chunk', chunkLine(run)],

@@ -4,6 +4,7 @@ import type { DataFile } from './learner/data-file.js';
 import type { FileList } from './learner/state.js';
 import type { LiveModel } from './production.js';
 import type { QualityReport } from './quality.js';
+import type { BucketPlan, TransferSource } from './sequence/bucket-plan.js';
 
 /** What the steps of a training run ask of activities and get back: ids and small numbers, never data. */
 
@@ -13,6 +14,8 @@ export interface FreezeRequest {
   readonly bucket: string;
   /** Whether the same dataset as last time is trained on again: a person asked, say. */
   readonly asked: boolean;
+  /** How the bucket is trained, in a sequence. */
+  readonly plan?: BucketPlan;
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];
 }
@@ -38,16 +41,24 @@ export interface BeginRequest {
   readonly reason: string;
   readonly full: boolean;
   readonly dataset: FrozenDataset;
+  readonly plan?: BucketPlan;
 }
 
 /** A run as the registry opened it: with its whole configuration, which no later change of settings touches. */
 export interface BegunRun {
   readonly parent: Parent | null;
+  /** The version of another bucket whose knowledge is handed on; absent when there is none. */
+  readonly source?: HandedOn;
   /** Why training does not start from production although it could have; absent when it does, or when it was to begin from scratch. */
   readonly parentRefused?: string;
   /** Environment steps of the whole run and of one chunk. */
   readonly trainSteps: number;
   readonly chunkSteps: number;
+}
+
+/** A version of another bucket, with its `ModelBundle`. */
+export interface HandedOn extends TransferSource {
+  readonly bundle: string;
 }
 
 /** The version that training starts from. */
@@ -62,6 +73,7 @@ export interface ChunkRequest {
   readonly instrument: string;
   readonly bucket: string;
   readonly parent: Parent | null;
+  readonly source?: HandedOn;
   readonly dataset: FrozenDataset;
   /** Environment step to train up to, counted from the start of the run. */
   readonly toStep: number;
@@ -87,6 +99,7 @@ export interface EvaluateRequest {
   readonly instrument: string;
   readonly bucket: string;
   readonly dataset: FrozenDataset;
+  readonly source?: TransferSource;
   readonly bundle: string;
 }
 
@@ -127,6 +140,7 @@ export interface RegisterRequest {
   readonly epoch: number;
   readonly dataset: FrozenDataset;
   readonly parent: Parent | null;
+  readonly source?: TransferSource;
   readonly candidate: EvaluatedCandidate;
   readonly decision: GateDecision;
 }

@@ -18,6 +18,8 @@ export interface TrainingJob {
   readonly training: Readonly<Record<string, unknown>>;
   /** Artifact id of the `ModelBundle` whose weights training starts from; null from scratch. */
   readonly parent: string | null;
+  /** A model of another bucket, by the artifact id of its `ModelBundle`, and the share of it that the shared layers start with. */
+  readonly source: { readonly bundle: string; readonly weightAlpha: number } | null;
   /** Environment steps, from the start of the run, at which this attempt ends. */
   readonly untilStep: number;
   /** Where the run's checkpoints are. */

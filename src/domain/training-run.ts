@@ -1,6 +1,7 @@
 import type { GateDecision } from './gate/types.js';
 import type { DataFile } from './learner/data-file.js';
 import type { FileList } from './learner/state.js';
+import type { BucketPlan } from './sequence/bucket-plan.js';
 import type {
   BeginRequest,
   BegunRun,
@@ -32,6 +33,8 @@ export interface TrainingRun {
   readonly asked: boolean;
   readonly files: readonly DataFile[];
   readonly lists: readonly FileList[];
+  /** How the bucket is trained, in a sequence. */
+  readonly plan?: BucketPlan;
   readonly phase: RunPhase;
   readonly paused: boolean;
   readonly stopping: boolean;
@@ -74,10 +77,10 @@ export interface TrainingProgress {
 
 /** A run that has not begun. */
 export const newTrainingRun = (
-  plan: Pick<TrainingRun, 'runId' | 'instrument' | 'bucket' | 'cycle' | 'reason' | 'full' | 'asked' | 'files' | 'lists'>,
+  asked: Pick<TrainingRun, 'runId' | 'instrument' | 'bucket' | 'cycle' | 'reason' | 'full' | 'asked' | 'files' | 'lists' | 'plan'>,
 ): TrainingRun => ({
   schemaVersion: 1,
-  ...plan,
+  ...asked,
   phase: 'freezing',
   paused: false,
   stopping: false,
@@ -100,6 +103,7 @@ export const nextChunk = (run: TrainingRun, dataset: FrozenDataset, begun: Begun
   ...placeOf(run),
   dataset,
   parent: begun.parent,
+  ...(begun.source === undefined ? {} : { source: begun.source }),
   toStep: Math.min(begun.trainSteps, (Math.floor(stepOf(run) / begun.chunkSteps) + 1) * begun.chunkSteps),
 });
 
@@ -108,6 +112,7 @@ export const evaluationOf = (run: TrainingRun, dataset: FrozenDataset, bundle: s
   ...placeOf(run),
   dataset,
   bundle,
+  ...(run.begun?.source === undefined ? {} : { source: run.begun.source }),
 });
 
 /** What opens the run in the registry. */
@@ -117,17 +122,18 @@ export const beginOf = (run: TrainingRun, dataset: FrozenDataset): BeginRequest 
   reason: run.reason,
   full: run.full,
   dataset,
+  ...(run.plan === undefined ? {} : { plan: run.plan }),
 });
 
 /** What registers the candidate with the decision on it. */
 export const registrationOf = (
   run: TrainingRun,
   dataset: FrozenDataset,
-  { parent }: BegunRun,
+  { parent, source }: BegunRun,
   { epoch }: ChunkResult,
   candidate: EvaluatedCandidate,
   decision: GateDecision,
-): RegisterRequest => ({ ...placeOf(run), epoch, parent, dataset, candidate, decision });
+): RegisterRequest => ({ ...placeOf(run), epoch, parent, ...(source === undefined ? {} : { source }), dataset, candidate, decision });
 
 /** What carries out the decision. */
 export const deploymentOf = (

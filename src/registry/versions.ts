@@ -73,6 +73,15 @@ export const createVersions = (database: Database) => {
     /** All data that a version or any ancestor of it learned from. */
     lineage: (instrument: string, bucket: string, name: string): Promise<Ancestor[]> => lineageOf(database, { instrument, bucket, name }),
 
+    /** Versions other than the parent whose knowledge was handed on to a version itself. */
+    transfers: (instrument: string, bucket: string, name: string): Promise<VersionPlace[]> =>
+      database.query(
+        z.object({ instrument: z.string(), bucket: z.string(), name: z.string() }),
+        `select source_instrument as instrument, source_bucket as bucket, source as name from version_source
+         where instrument = $1 and bucket = $2 and version = $3 and kind = 'transfer' order by id`,
+        [instrument, bucket, name],
+      ),
+
     /** Newest first, by number. */
     list: (instrument: string, bucket: string, { limit = 50, before = null }: Page = {}): Promise<Version[]> =>
       database.query(

@@ -7,6 +7,7 @@ import { addRoutes } from '../api/routes.js';
 import { readMarkets } from '../activities/dependencies.js';
 import { connectClient } from '../client/connect.js';
 import { createLearnerClient } from '../client/learner-client.js';
+import { createSequenceClient } from '../client/sequence-client.js';
 import { learnerSettings, scheduleTimes } from '../config/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
@@ -69,6 +70,7 @@ await runService('api', async (context) => {
   const client = connectClient();
   closeLater(() => client.connection.close());
   const learners = createLearnerClient({ client, deadlineMs: 15_000, queryDeadlineMs: 3_000 });
+  const sequences = createSequenceClient({ client, deadlineMs: 15_000 });
   const keepSchedules = createScheduleKeeper(client, scheduleTimes(config.autoRetrain), logger);
   const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
   closeLater(() => watcher.close());
@@ -106,7 +108,21 @@ await runService('api', async (context) => {
   const watch = watcher.state;
   addRoutes(
     api,
-    { instruments, watched, registry, artifacts, learners, experiences, watch, metrics, version, startedAtMs, clock },
+    {
+      instruments,
+      watched,
+      registry,
+      artifacts,
+      learners,
+      sequences,
+      progressive: config,
+      experiences,
+      watch,
+      metrics,
+      version,
+      startedAtMs,
+      clock,
+    },
     policies,
   );
   const onPortTaken = (taken: number): void => logger.warn(`port ${taken} is in use; trying ${taken + 1}`);

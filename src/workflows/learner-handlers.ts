@@ -210,7 +210,7 @@ const change = async (
 };
 
 /** Passes a message on to the running training. One that has just ended by itself cannot take it and need not. */
-export const tell = async ({ training }: LearnerEntity, signal: SignalDefinition): Promise<void> => {
+export const tell = async ({ training }: Pick<LearnerEntity, 'training'>, signal: SignalDefinition): Promise<void> => {
   try {
     await training?.signal(signal);
   } catch (error) {

@@ -148,10 +148,10 @@ const decide = async (
 type Frozen = { readonly kind: 'frozen'; readonly dataset: FrozenDataset } | Extract<TrainingResult, { kind: 'skipped' }>;
 
 const freeze = async (course: Course): Promise<Frozen> => {
-  const { dataset, runId, instrument, bucket, asked, files, lists } = course.run;
+  const { dataset, runId, instrument, bucket, asked, plan, files, lists } = course.run;
   if (dataset !== null) return { kind: 'frozen', dataset };
   enter(course, 'freezing');
-  const frozen = await freezeDataset({ runId, instrument, bucket, asked, files, lists });
+  const frozen = await freezeDataset({ runId, instrument, bucket, asked, files, lists, ...(plan === undefined ? {} : { plan }) });
   if (frozen.kind === 'refused') return { kind: 'skipped', runId, summary: frozen.summary };
   enter(course, 'checking', { dataset: frozen.dataset });
   const quality = judgeQuality(frozen.report, frozen.qualityThreshold);

@@ -95,7 +95,16 @@ describe('loadConfig', () => {
         [config.training.agent.learningRate, config.training.batchSize, config.training.bufferSize, config.logging.level],
         [0.0005, 32, 10_000, 'info'],
       );
-      assert.ok(notices.some((notice) => notice.startsWith('BUCKET_CONFIGS has no effect')));
+      const { sequence, episodesPerBucket, maxEpisodes, pauseBetweenBucketsSeconds, transfer } = config.progressive;
+      assert.deepEqual(
+        [sequence, episodesPerBucket, maxEpisodes, pauseBetweenBucketsSeconds, transfer.enabled],
+        [['Scalping', 'Short', 'Medium', 'Long'], 20, 100, 3, true],
+      );
+      assert.deepEqual(config.buckets.Medium, {
+        horizon: { shortest: 24, longest: 288 },
+        features: ['price', 'volume', 'macd', 'rsi', 'ema', 'bollinger', 'ichimoku'],
+      });
+      assert.ok(notices.some((notice) => notice.startsWith('KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS has no effect')));
     });
   });
 });

@@ -7,10 +7,12 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
 import { learnerId, paperTraderId, trainingRunId } from '../../src/domain/ids.js';
 import { newLearner } from '../../src/domain/learner/state.js';
+import { newSequence } from '../../src/domain/sequence/sequence.js';
 import { taskQueues } from '../../src/domain/task-queues.js';
 import { newTrainingRun } from '../../src/domain/training-run.js';
 import * as messages from '../../src/workflows/learner-messages.js';
 import { learner } from '../../src/workflows/learner.js';
+import { progressiveSequence } from '../../src/workflows/progressive-sequence.js';
 import { trainingRun } from '../../src/workflows/training-run.js';
 import { closeAfterAllTests } from '../support/hooks.js';
 import { dataFile, quickSettings, until } from '../support/learners.js';
@@ -87,6 +89,18 @@ await withWorkers({ environment, activities: looking.activities }, async () => {
   const trader = client.workflow.getHandle(paperTraderId('GC'));
   await trader.result();
   await record('paper-trader', trader);
+});
+
+await withWorkers({ environment, activities }, async () => {
+  const buckets = [{ bucket: 'Scalping', episodes: 5 }, { bucket: 'Short' }];
+  const sequence = newSequence('ES', 1, { buckets, transfer: true, pauseMs: 10 });
+  const handle = await client.workflow.start(progressiveSequence, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: sequence.id,
+    args: [sequence],
+  });
+  await handle.result();
+  await record('progressive-sequence', client.workflow.getHandle(handle.workflowId));
 });
 
 const failing = stubActivities({ trainChunk: () => Promise.reject(ApplicationFailure.nonRetryable('the loss is NaN', 'Diverged')) });

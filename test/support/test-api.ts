@@ -3,6 +3,8 @@ import { parseTokens } from '../../src/api/access.js';
 import { createApi, type Api } from '../../src/api/app.js';
 import { addRoutes } from '../../src/api/routes.js';
 import { BULK_PATH } from '../../src/api/routes/experiences.js';
+import { createSequenceClient } from '../../src/client/sequence-client.js';
+import { ratchetConfig } from '../../src/config/ratchet.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import type { WatchState } from '../../src/domain/watch-state.js';
 import { createKnownSchemas } from '../../src/serving/known-schemas.js';
@@ -81,6 +83,8 @@ export const testApi = async ({
       watched: [],
       registry,
       artifacts: policies.artifacts,
+      sequences: createSequenceClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
+      progressive: ratchetConfig.parse({}),
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       experiences: { schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
       watch: () => ({ ...WATCH, ...more.watch }),

@@ -56,7 +56,14 @@ const newestBars = async ({ registry, ...dependencies }: CheckDependencies, inst
     const newest = Math.max(...ingested.map(({ report }) => Date.parse(report.lastClose)));
     const since = newest - (dependencies.config.autoRetrain.performanceWindowDays + WARM_UP_DAYS) * DAY_MS;
     const recent = ingested.filter(({ report }) => Date.parse(report.lastClose) >= since);
-    return (await gatherBars(dependencies, dependencies.markets.instrument(instrument), recent)).bars;
+    return (
+      await gatherBars(
+        dependencies,
+        dependencies.markets.instrument(instrument),
+        dependencies.config.training.environment.frequency,
+        recent,
+      )
+    ).bars;
   } catch (error) {
     if (error instanceof NoBars) return null;
     throw error;

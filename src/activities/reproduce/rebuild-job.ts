@@ -23,6 +23,8 @@ export interface Recipe {
   readonly dataset: Dataset;
   /** Artifact id of the bundle that it started from; null from scratch. */
   readonly parent: string | null;
+  /** Artifact id of the bundle, of another bucket, whose knowledge was handed on to it; null without. */
+  readonly source: string | null;
   /** Close of the last bar that it learned from, ISO 8601. */
   readonly trainedTo: string;
 }
@@ -39,16 +41,20 @@ export const recipeOf = async (registry: Registry, version: Version): Promise<Re
   const own = learned.find(({ kind, source, through }) => kind === 'dataset' && source === dataset.id && through.length === 1);
   if (own === undefined) throw new NotReproducible(`the lineage of ${name} does not say up to where it learned from dataset ${dataset.id}`);
   const parent = version.parent === null ? null : await registry.versions.get(instrument, bucket, version.parent);
-  return { run, config: ratchetConfig.parse(run.config), dataset, parent: parent?.bundle ?? null, trainedTo: own.horizon };
+  const [handedOn] = await registry.versions.transfers(instrument, bucket, name);
+  const source = handedOn === undefined ? null : await registry.versions.get(handedOn.instrument, handedOn.bucket, handedOn.name);
+  const started = { parent: parent?.bundle ?? null, source: source?.bundle ?? null };
+  return { run, config: ratchetConfig.parse(run.config), dataset, ...started, trainedTo: own.horizon };
 };
 
 /** Copies what a training reads into another store, checking each hash. Throws `NotReproducible` for what was deleted. */
-export const copyIngredients = async ({ dataset, parent }: Recipe, from: ArtifactStore, to: ArtifactStore): Promise<void> => {
+export const copyIngredients = async ({ dataset, parent, source }: Recipe, from: ArtifactStore, to: ArtifactStore): Promise<void> => {
   await copy(from, to, dataset.artifact, 'the bars that it was trained on were deleted');
-  if (parent === null) return;
   const lost = 'the weights of the version that it started from were deleted';
-  await copy(from, to, parent, lost);
-  await copy(from, to, readModelBundle(await from.get(parent)).weights, lost);
+  for (const bundle of [parent, source].filter((id) => id !== null)) {
+    await copy(from, to, bundle, lost);
+    await copy(from, to, readModelBundle(await from.get(bundle)).weights, lost);
+  }
 };
 
 const copy = async (from: ArtifactStore, to: ArtifactStore, id: string, lost: string): Promise<void> => {
@@ -58,7 +64,7 @@ const copy = async (from: ArtifactStore, to: ArtifactStore, id: string, lost: st
 
 /** The job that trains a recipe in `folder`, whose artifacts are in its `artifacts`, in one go. Throws `NotReproducible`, `InstrumentUnknown`. */
 export const rebuildJob = async (
-  { run, config, dataset, parent, trainedTo }: Recipe,
+  { run, config, dataset, parent, source, trainedTo }: Recipe,
   artifacts: ArtifactStore,
   folder: string,
 ): Promise<TrainingJob> => {
@@ -75,6 +81,7 @@ export const rebuildJob = async (
     trainingRange: { from: 0, to: last + 1 },
     training: config.training,
     parent,
+    source: source === null ? null : { bundle: source, weightAlpha: config.progressive.transfer.weightAlpha },
     untilStep: config.training.trainSteps,
     checkpointFolder: join(folder, 'checkpoints'),
     artifactsFolder: join(folder, 'artifacts'),

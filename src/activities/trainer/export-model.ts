@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TrainingConfig } from '../../config/training.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
+import { horizonAt } from '../../domain/horizons.js';
 import type { ModelBundle } from '../../domain/model.js';
 import { observationSize, type ObservationSchema } from '../../domain/observation.js';
 import type { ArtifactStore } from '../../domain/ports.js';
@@ -20,6 +21,10 @@ export interface ExportedModel {
   readonly tensors: readonly NamedTensor[];
 }
 
+/** The horizon that a model is judged and serves with: the middle, on the scale that it was drawn on, where there are several. */
+const servedHorizon = ({ shortestHorizon: shortest, horizon: longest }: TrainingConfig['hindsight']): number =>
+  shortest === undefined ? longest : horizonAt({ shortest, longest }, 0.5);
+
 /** Stores a trained network as ONNX graph, tensors and bundle; returns the bundle's artifact id. The same model gives the same id. */
 export const exportModel = async ({ job, parent, config, schema, tensors }: ExportedModel, artifacts: ArtifactStore): Promise<string> => {
   const { environment: task, agent, hindsight, seed } = config;
@@ -34,7 +39,7 @@ export const exportModel = async ({ job, parent, config, schema, tensors }: Expo
     onnx: await artifacts.put(exportOnnx({ online: tensors, agent, observationSize: observationSize(schema), bins })),
     weights: await artifacts.put(writeSafetensors(tensors)),
     weightsHash: weightsHash(tensors),
-    horizon: hindsight.horizon,
+    horizon: servedHorizon(hindsight),
     environment: { frequency: task.frequency, cash: task.cash, maxPosition: task.maxPosition, lossLimit: task.lossLimit },
     dataset: job.dataset.id,
     parent,

@@ -66,7 +66,7 @@ const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, ow
   const { send, shouldStop, clock, logger } = services;
   const { rollbacks, checkpoint, quarantined } = start;
   const config = { ...asked, agent: { ...asked.agent, learningRate: asked.agent.learningRate * remedyPolicy.rateShare ** rollbacks } };
-  const { learning, parent } = await startLearner(job, config, prepared.matrix, services);
+  const { learning, parent } = await startLearner(job, config, prepared, services);
   const { learner } = learning;
   try {
     const trainer =
@@ -131,8 +131,11 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
 };
 
 /** What makes the bits of a run: a checkpoint of anything else is not this run's. */
-const ownerOf = ({ runId, dataset, instrument, trainingRange, parent }: TrainingJob, training: TrainingConfig): CheckpointOwner => ({
+const ownerOf = (
+  { runId, dataset, instrument, trainingRange, parent, source }: TrainingJob,
+  training: TrainingConfig,
+): CheckpointOwner => ({
   runId,
   dataset: dataset.id,
-  config: settingsHash({ training, instrument, trainingRange, parent }),
+  config: settingsHash({ training, instrument, trainingRange, parent, source }),
 });

@@ -22,14 +22,15 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 
 /** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
 export const settingsHash = (
-  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent'>,
+  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent' | 'source'>,
 ): string => {
+  const { source, ...others } = settings;
   const { agent, pqn, recycle, ...rest } = settings.training;
   const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
   const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
   const recycled = recycle.every === RECYCLE.every && recycle.threshold === RECYCLE.threshold ? {} : { recycle };
   const training = { ...rest, ...recycled, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
   return createHash('sha256')
-    .update(canonicalJson({ ...settings, training }))
+    .update(canonicalJson({ ...others, training, ...(source === null ? {} : { source }) }))
     .digest('hex');
 };

@@ -1,15 +1,18 @@
-import { z } from 'zod';
 import type { TrainingConfig } from '../../config/training.js';
 import type { ArtifactStore, Logger } from '../../domain/ports.js';
 import type { TrainingJob } from '../../domain/trainer-protocol.js';
 import { createLearner } from '../../learning/create-learner.js';
-import type { Learner, NamedTensor } from '../../learning/learner.js';
+import { readModelBundle } from '../../learning/export/model-bundle.js';
+import type { Learner } from '../../learning/learner.js';
 import type { FeatureMatrix } from '../../learning/observation.js';
 import { minibatchSize } from '../../learning/pqn/create-pqn-trainer.js';
 import { createReturnLearner, type ReturnLearner } from '../../learning/pqn/create-return-learner.js';
 import { createRandom } from '../../learning/random.js';
 import { readTensors } from '../../learning/safetensors.js';
+import { SchemasDiffer } from '../../learning/transfer/input-map.js';
 import { ParentUnfit, shrinkAndPerturb } from '../../learning/transfer/shrink-and-perturb.js';
+import { transferWeights, type WeightSource } from '../../learning/transfer/transfer-weights.js';
+import type { PreparedTraining } from './prepare-training.js';
 
 /** A learner of the configured algorithm. */
 export type AlgorithmLearner =
@@ -21,22 +24,27 @@ export interface StartedLearner {
   readonly parent: string | null;
 }
 
-/** A learner as a run starts with it: fresh, or part parent and part fresh. A parent of another shape is left out, with a warning. */
+/**
+ * A learner as a run starts with it: fresh; part parent and part fresh; or part model of another bucket, mapped by feature name, and part fresh. What
+ * does not fit is left out, with a warning.
+ */
 export const startLearner = async (
-  { parent }: Pick<TrainingJob, 'parent'>,
+  { parent, source }: Pick<TrainingJob, 'parent' | 'source'>,
   config: TrainingConfig,
-  features: FeatureMatrix,
+  { matrix, schema }: Pick<PreparedTraining, 'matrix' | 'schema'>,
   { artifacts, logger }: { readonly artifacts: ArtifactStore; readonly logger: Logger },
 ): Promise<StartedLearner> => {
-  const learning = await freshLearner(config, features, logger);
-  if (parent === null) return { learning, parent };
+  const learning = await freshLearner(config, matrix, logger);
   const { learner } = learning;
   try {
-    learner.load(shrinkAndPerturb(learner.state(), await parentTensors(parent, artifacts), config.parentShare));
+    if (source !== null)
+      learner.load(transferWeights(learner.state(), schema, await weightsOf(source.bundle, artifacts), source.weightAlpha));
+    else if (parent !== null)
+      learner.load(shrinkAndPerturb(learner.state(), (await weightsOf(parent, artifacts)).tensors, config.parentShare));
     return { learning, parent };
   } catch (error) {
-    if (!(error instanceof ParentUnfit)) throw error;
-    logger.warn('training starts from scratch: the parent does not fit', { parent, reason: error.message });
+    if (!(error instanceof ParentUnfit || error instanceof SchemasDiffer)) throw error;
+    logger.warn('training starts from scratch: what it was to start from does not fit', { parent, source, reason: error.message });
     return { learning, parent: null };
   }
 };
@@ -57,9 +65,7 @@ const freshLearner = async (config: TrainingConfig, features: FeatureMatrix, log
     : { algorithm: 'dqn', learner: await createLearner({ ...options, batchSize }) };
 };
 
-const bundleWeights = z.object({ weights: z.string() });
-
-const parentTensors = async (bundle: string, artifacts: ArtifactStore): Promise<NamedTensor[]> => {
-  const { weights } = bundleWeights.parse(JSON.parse(new TextDecoder().decode(await artifacts.get(bundle))));
-  return readTensors(await artifacts.get(weights));
+const weightsOf = async (bundle: string, artifacts: ArtifactStore): Promise<WeightSource> => {
+  const { weights, observation } = readModelBundle(await artifacts.get(bundle));
+  return { tensors: readTensors(await artifacts.get(weights)), schema: observation };
 };

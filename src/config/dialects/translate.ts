@@ -24,7 +24,7 @@ export const translate = (content: ConfigValues, dialect: Dialect): Translated =
   const visit = (group: ConfigValues, prefix: string): void => {
     for (const [name, value] of Object.entries(group)) {
       const key = `${prefix}${name}`;
-      const path = dialect.paths[key];
+      const path = pathOf(key, dialect);
       const reason = dialect.unused[key];
       if (path !== undefined) values = merge(values, nested(path.split('.'), normal(value)));
       else if (reason !== undefined) notices.push(`${key} has no effect: ${reason}`);
@@ -34,6 +34,14 @@ export const translate = (content: ConfigValues, dialect: Dialect): Translated =
   };
   visit(content, '');
   return { values, notices };
+};
+
+/** Where a key goes, itself or by a pattern in which `*` stands for one name. */
+const pathOf = (key: string, { paths }: Dialect): string | undefined => {
+  if (paths[key] !== undefined) return paths[key];
+  const parts = key.split('.');
+  const starred = parts.map((name, i) => ({ name, path: paths[parts.with(i, '*').join('.')] })).find(({ path }) => path !== undefined);
+  return starred?.path?.replace('*', starred.name);
 };
 
 /** Level names of other loggers are upper-case. */

@@ -1,6 +1,8 @@
 import type { Dialect } from './dialect.js';
 
-const BUCKETS = 'buckets are not trained yet';
+const SEQUENCE = 'a sequence of buckets is started by `ratchet train --sequence`';
+const MEMORY = 'memory is not watched yet';
+const KINDS = 'buckets hand on their weights alone as yet';
 const UPDATES = 'there is no update feed yet';
 const MONITORING = 'monitoring is always on and its measures are fixed';
 const FOLDERS = 'state lives in one folder: set RATCHET_HOME';
@@ -14,6 +16,17 @@ export const upperCaseDialect: Dialect = {
     GAMMA: 'training.agent.gamma',
     BATCH_SIZE: 'training.batchSize',
     BUFFER_SIZE: 'training.bufferSize',
+    MAX_EPISODES: 'progressive.maxEpisodes',
+    'PROGRESSIVE_TRAINING.SEQUENCE': 'progressive.sequence',
+    'PROGRESSIVE_TRAINING.EPISODES_PER_BUCKET': 'progressive.episodesPerBucket',
+    'PROGRESSIVE_TRAINING.PAUSE_BETWEEN_BUCKETS': 'progressive.pauseBetweenBucketsSeconds',
+    'PROGRESSIVE_TRAINING.TRANSFER_KNOWLEDGE': 'progressive.transfer.enabled',
+    'KNOWLEDGE_TRANSFER.ENABLED': 'progressive.transfer.enabled',
+    'KNOWLEDGE_TRANSFER.WEIGHT_TRANSFER_ALPHA': 'progressive.transfer.weightAlpha',
+    'BUCKET_CONFIGS.*.MIN_HORIZON': 'buckets.*.horizon.shortest',
+    'BUCKET_CONFIGS.*.MAX_HORIZON': 'buckets.*.horizon.longest',
+    'BUCKET_CONFIGS.*.FEATURES': 'buckets.*.features',
+    'BUCKET_CONFIGS.*.LEARNING_RATE': 'buckets.*.learningRate',
     'LOGGING.LEVEL': 'logging.level',
     'LOGGING.MAX_FILE_SIZE_MB': 'logging.maxFileMb',
     'LOGGING.BACKUP_COUNT': 'logging.keep',
@@ -22,13 +35,14 @@ export const upperCaseDialect: Dialect = {
     MODELS_DIR: FOLDERS,
     DATA_DIR: FOLDERS,
     LOG_DIR: FOLDERS,
-    MAX_EPISODES: BUCKETS,
     USE_GPU: 'a GPU is used when the trainer has one: set CUDA_VISIBLE_DEVICES',
-    MEMORY_LIMIT_PERCENT: BUCKETS,
-    MEMORY_WARNING_PERCENT: BUCKETS,
-    PROGRESSIVE_TRAINING: BUCKETS,
-    KNOWLEDGE_TRANSFER: BUCKETS,
-    BUCKET_CONFIGS: BUCKETS,
+    MEMORY_LIMIT_PERCENT: MEMORY,
+    MEMORY_WARNING_PERCENT: MEMORY,
+    'PROGRESSIVE_TRAINING.ENABLED': SEQUENCE,
+    'KNOWLEDGE_TRANSFER.TRANSFER_WEIGHTS': 'weights are what is handed on, unless `TRANSFER_KNOWLEDGE` is false',
+    'KNOWLEDGE_TRANSFER.TRANSFER_FEATURES': KINDS,
+    'KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS': KINDS,
+    'KNOWLEDGE_TRANSFER.MAX_MEMORY_USAGE': MEMORY,
     MONITORING,
     UPDATE_SYSTEM: UPDATES,
     'LOGGING.FILE_LOGGING': 'log files are always written',

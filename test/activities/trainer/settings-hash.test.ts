@@ -9,11 +9,25 @@ const hashWith = (training: object): string =>
     instrument: costlyInstrument,
     trainingRange: { from: 0, to: 360 },
     parent: null,
+    source: null,
   });
 
 describe('settingsHash', () => {
   it('of the default settings is what it was before the agent had options, so that older checkpoints are gone on from', () => {
     assert.equal(hashWith({}), '86a854d3427d91318c620dc0f0ef0517924e689964d4555a8c34a947a06a8945');
+  });
+
+  it('changes with what another bucket hands on', () => {
+    const settings = {
+      training: trainingConfig.parse({}),
+      instrument: costlyInstrument,
+      trainingRange: { from: 0, to: 360 },
+      parent: null,
+    };
+    const hashes = [null, { bundle: 'a', weightAlpha: 0.3 }, { bundle: 'a', weightAlpha: 0.5 }, { bundle: 'b', weightAlpha: 0.3 }].map(
+      (source) => settingsHash({ ...settings, source }),
+    );
+    assert.equal(new Set(hashes).size, 4);
   });
 
   it('changes with each setting of the agent, and with the rollouts where they are used', () => {

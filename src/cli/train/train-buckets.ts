@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Environment } from '../../config/environment.js';
+import { instrumentId } from '../../domain/instrument.js';
+import { instrumentsAsked, openApi, openApiToTell, type AskApi } from '../ask-api.js';
+import { UsedWrongly } from '../exit-codes.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { sequenceBody, type TrainOptions } from './train-options.js';
+
+export type { TrainOptions } from './train-options.js';
+
+const FOLLOW_EVERY_MS = 2_000;
+
+const started = z.object({ id: z.string() });
+const progress = z.object({
+  id: z.string(),
+  phase: z.string(),
+  bucket: z.string().nullable(),
+  runId: z.string().nullable(),
+  failure: z.object({ message: z.string(), advice: z.string() }).nullable(),
+  results: z.array(
+    z.object({
+      bucket: z.string(),
+      source: z.object({ bucket: z.string(), version: z.string() }).nullable(),
+      result: z.object({ kind: z.string(), summary: z.string(), version: z.string().optional(), verdict: z.string().optional() }),
+    }),
+  ),
+});
+type Progress = z.infer<typeof progress>;
+
+/**
+ * Starts a sequence of buckets, or tells the newest one to go on, pause or stop; with `wait` follows it to its end. True unless a bucket failed or
+ * the sequence was stopped while it was followed. Throws `UsedWrongly`, `NotRunning`, `ApiRefused`.
+ */
+export const trainBuckets = async (options: TrainOptions, environment: Environment, { write }: Terminal): Promise<boolean> => {
+  const ask = await openApi(environment);
+  const tell = await openApiToTell(environment);
+  const instrument = await onlyInstrument(ask, options.instrument);
+  const line = (text: string): void => {
+    if (options.json !== true) write(`${text}\n`);
+  };
+  if (options.pause === true || options.stop === true) {
+    const verb = options.pause === true ? 'pause' : 'stop';
+    const { id } = await tell(started, `/api/v1/instruments/${encodeURIComponent(instrument)}/sequence/${verb}`);
+    write(options.json === true ? `${JSON.stringify({ id })}\n` : `${id} was told to ${verb}.\n`);
+    return true;
+  }
+  const { id } = await tell(started, '/api/v1/sequences', sequenceBody(options, instrument));
+  line(
+    `${id} ${options.resume === true ? 'goes on' : 'has begun'}; ratchet train --pause, --resume or --stop; in the Temporal Web UI: workflow ${id}`,
+  );
+  const end = options.wait === true ? await follow(ask, id, line) : null;
+  if (options.json === true) write(`${JSON.stringify(end ?? { id }, null, 2)}\n`);
+  return end === null || end.phase === 'done';
+};
+
+/** Tells what becomes of each bucket until the sequence ends or waits for a person. */
+const follow = async (ask: AskApi, id: string, line: (text: string) => void): Promise<Progress> => {
+  let told = 0;
+  let training: string | null = null;
+  for (;;) {
+    const now = await ask(progress, `/api/v1/sequences/${id}`);
+    for (const { bucket, source, result } of now.results.slice(told)) {
+      const from = source === null ? '' : `, started from ${source.bucket} ${source.version}`;
+      line(
+        `${bucket}: ${result.version === undefined ? result.kind : `${result.verdict ?? ''} ${result.version}`}${from}. ${result.summary}`,
+      );
+    }
+    told = now.results.length;
+    if (now.runId !== null && now.runId !== training) line(`${now.bucket ?? ''}: training as ${now.runId}`);
+    training = now.runId;
+    if (now.failure !== null)
+      line(`${now.bucket ?? ''} failed: ${now.failure.message}; ${now.failure.advice}. Then: ratchet train --resume`);
+    if (now.failure !== null || ['done', 'stopped'].includes(now.phase)) return now;
+    await delay(FOLLOW_EVERY_MS);
+  }
+};
+
+const onlyInstrument = async (ask: AskApi, named: string | undefined): Promise<string> => {
+  const instruments = await instrumentsAsked(ask, named === undefined ? undefined : instrumentId(named));
+  const [first, ...others] = instruments;
+  if (first !== undefined && others.length === 0) return first;
+  throw new UsedWrongly(
+    first === undefined
+      ? 'no instrument is watched: start Ratchet on exports first'
+      : `several instruments are watched: name one of ${instruments.join(', ')} with --instrument`,
+  );
+};

@@ -1,0 +1,137 @@
+import type { TrainingResult } from '../training-run.js';
+import type { BucketPlan, TransferSource } from './bucket-plan.js';
+
+/** What a bucket of a sequence ended with. */
+export interface BucketResult {
+  readonly bucket: string;
+  readonly runId: string;
+  /** What was handed on to it; null when it started without. */
+  readonly source: TransferSource | null;
+  readonly result: TrainingResult;
+}
+
+/** A bucket that could not be trained; the sequence waits until it is told to try again or to stop. */
+export interface FailedBucket {
+  readonly runId: string;
+  readonly type: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** What somebody asks for: the buckets in order, and whether what one learned is handed on to the next. */
+export interface SequenceRequest {
+  readonly buckets: readonly Omit<BucketPlan, 'source'>[];
+  readonly transfer: boolean;
+  /** What the first bucket starts from; it starts from its own production unless given. */
+  readonly from?: TransferSource | null;
+  /** Wait between two buckets. */
+  readonly pauseMs: number;
+}
+
+/** A progressive sequence: plain JSON, and the input of its next part after continue-as-new. */
+export interface Sequence extends SequenceRequest {
+  readonly schemaVersion: 1;
+  /** Workflow id: `sequence-ES-000001`. */
+  readonly id: string;
+  readonly instrument: string;
+  readonly number: number;
+  readonly results: readonly BucketResult[];
+  /** Attempts at the bucket that is next. */
+  readonly attempts: number;
+  readonly failure: FailedBucket | null;
+  readonly paused: boolean;
+  readonly stopping: boolean;
+}
+
+/** Answer of the sequence's `progress` query, and what it ends with. */
+export interface SequenceProgress extends SequenceRequest, Pick<Sequence, 'id' | 'instrument' | 'results' | 'failure'> {
+  readonly phase: SequencePhase;
+  /** The bucket that is trained or waits; null when all are done. */
+  readonly bucket: string | null;
+  readonly runId: string | null;
+}
+
+export type SequencePhase = 'training' | 'paused' | 'failed' | 'stopped' | 'done';
+
+/** A sequence that has not begun. */
+export const newSequence = (instrument: string, number: number, request: SequenceRequest): Sequence => ({
+  schemaVersion: 1,
+  ...request,
+  id: sequenceId(instrument, number),
+  instrument,
+  number,
+  results: [],
+  attempts: 0,
+  failure: null,
+  paused: false,
+  stopping: false,
+});
+
+/** Workflow id of a sequence. Zero-padded, so that lists sort. */
+export const sequenceId = (instrument: string, number: number): string => `sequence-${instrument}-${String(number).padStart(6, '0')}`;
+
+/** The bucket that is next, with what it starts from; null when all are done. */
+export const nextBucket = (sequence: Sequence): BucketPlan | null => {
+  const bucket = sequence.buckets[sequence.results.length];
+  return bucket === undefined ? null : { ...bucket, source: sourceOf(sequence) };
+};
+
+/** Run id of the attempt under way: `sequence-ES-000001-Short`, and `sequence-ES-000001-Short-2` when it is tried again. */
+export const bucketRunId = ({ id, attempts }: Pick<Sequence, 'id' | 'attempts'>, bucket: string): string =>
+  `${id}-${bucket}${attempts > 1 ? `-${attempts}` : ''}`;
+
+/** Begins an attempt at the next bucket. */
+export const beginBucket = (sequence: Sequence): Sequence => ({ ...sequence, attempts: sequence.attempts + 1, failure: null });
+
+/** Takes in what a bucket's run ended with: a run that was stopped is not the bucket's end, but the sequence's. */
+export const finishBucket = (sequence: Sequence, plan: BucketPlan, result: TrainingResult): Sequence =>
+  result.kind === 'stopped'
+    ? { ...sequence, stopping: true }
+    : {
+        ...sequence,
+        attempts: 0,
+        results: [...sequence.results, { bucket: plan.bucket, runId: result.runId, source: plan.source, result }],
+      };
+
+/** What the outside sees. */
+export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
+  const { id, instrument, buckets, transfer, from = null, pauseMs, results, failure, attempts } = sequence;
+  const bucket = nextBucket(sequence)?.bucket ?? null;
+  return {
+    id,
+    instrument,
+    phase: phaseOf(sequence),
+    buckets,
+    transfer,
+    from,
+    pauseMs,
+    bucket,
+    runId: bucket === null || attempts === 0 ? null : bucketRunId(sequence, bucket),
+    results,
+    failure,
+  };
+};
+
+/** What is left of a sequence that ended before its last bucket, or all from `bucket` on. Null when there is nothing left. */
+export const restOf = (ended: SequenceProgress, bucket?: string): SequenceRequest | null => {
+  const { buckets, results, transfer, from, pauseMs } = ended;
+  const start = bucket === undefined ? results.length : buckets.findIndex((plan) => plan.bucket === bucket);
+  const rest = start < 0 ? [] : buckets.slice(start);
+  return rest.length === 0 ? null : { buckets: rest, transfer, pauseMs, from: newestVersion(results.slice(0, start)) ?? from ?? null };
+};
+
+const phaseOf = (sequence: Sequence): SequencePhase => {
+  if (nextBucket(sequence) === null) return 'done';
+  if (sequence.stopping) return 'stopped';
+  if (sequence.failure !== null) return 'failed';
+  return sequence.paused ? 'paused' : 'training';
+};
+
+/** The newest version of the sequence, whatever the gate said of it: the next bucket starts with what it learned. */
+const sourceOf = ({ transfer, from = null, results }: Sequence): TransferSource | null =>
+  transfer ? (newestVersion(results) ?? from) : null;
+
+const newestVersion = (results: readonly BucketResult[]): TransferSource | null => {
+  const versions = results.flatMap(({ bucket, result }) => (result.kind === 'decided' ? [{ bucket, version: result.version }] : []));
+  return versions.at(-1) ?? null;
+};

@@ -1,0 +1,147 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+  type ChildWorkflowHandle,
+  type SignalDefinition,
+} from '@temporalio/workflow';
+import { failureKind } from '../domain/failures.js';
+import { runSummary } from '../domain/run-card.js';
+import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
+import { sequenceCard } from '../domain/sequence/card.js';
+import {
+  beginBucket,
+  bucketRunId,
+  finishBucket,
+  nextBucket,
+  sequenceProgress,
+  type Sequence,
+  type SequenceProgress,
+} from '../domain/sequence/sequence.js';
+import { newTrainingRun, type TrainingResult } from '../domain/training-run.js';
+import { causeOf, endedByHand } from './failure-cause.js';
+import { tell } from './learner-handlers.js';
+import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
+import { sequenceProgressQuery } from './sequence-messages.js';
+import { pauseSignal, resumeSignal, stopSignal } from './training-run-messages.js';
+import { trainingRun } from './training-run.js';
+
+/** The sequence as its handlers and its main line share it. */
+interface Course {
+  sequence: Sequence;
+  shown: Shown | null;
+  training: ChildWorkflowHandle<typeof trainingRun> | null;
+}
+
+/**
+ * Trains the buckets one after another, each by a run of its own that is judged and registered like any other, and hands on what one learned to the
+ * next. A bucket that fails holds the sequence until `resume` or `stop`. Its input is its whole state.
+ */
+export async function progressiveSequence(input: Sequence): Promise<SequenceProgress> {
+  const course: Course = { sequence: input, shown: null, training: null };
+  handleMessages(course);
+  show(course);
+  for (let plan = await next(course); plan !== null; plan = await next(course)) {
+    await trainBucket(course, plan);
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof progressiveSequence>(course.sequence);
+    }
+  }
+  return sequenceProgress(course.sequence);
+}
+
+const handleMessages = (course: Course): void => {
+  const change = async (changes: Partial<Sequence>, signal: SignalDefinition): Promise<void> => {
+    record(course, { ...course.sequence, ...changes });
+    await tell(course, signal);
+  };
+  setHandler(pauseSignal, () => change({ paused: true }, pauseSignal), {
+    description: 'Pause.\nThe bucket that trains is checkpointed and waits; `resume` goes on from there.',
+  });
+  setHandler(resumeSignal, () => change({ paused: false, failure: null }, resumeSignal), {
+    description: 'Go on after `pause`, or try the bucket that failed again.',
+  });
+  setHandler(stopSignal, () => change({ stopping: true }, stopSignal), {
+    description: 'End after a checkpoint, without a decision on the bucket that trains. The buckets before it keep their versions.',
+  });
+  setHandler(sequenceProgressQuery, () => sequenceProgress(course.sequence), {
+    description: 'Phase, the bucket that trains, and what became of those before it.',
+  });
+};
+
+/** The bucket to train now, once the sequence may go on and the pause between two is over; null when it is to end. */
+const next = async (course: Course): Promise<BucketPlan | null> => {
+  const { results, pauseMs, attempts } = course.sequence;
+  if (results.length > 0 && attempts === 0 && pauseMs > 0 && nextBucket(course.sequence) !== null)
+    await sleep(pauseMs, { summary: 'the pause between two buckets' });
+  const held = (): boolean => course.sequence.paused || course.sequence.failure !== null;
+  await condition(() => !held() || course.sequence.stopping);
+  return course.sequence.stopping ? null : nextBucket(course.sequence);
+};
+
+const trainBucket = async (course: Course, plan: BucketPlan): Promise<void> => {
+  record(course, beginBucket(course.sequence));
+  const runId = bucketRunId(course.sequence, plan.bucket);
+  try {
+    record(course, finishBucket(course.sequence, plan, await run(course, plan, runId)));
+  } catch (error) {
+    if (CancellationScope.current().consideredCancelled) throw error;
+    if (endedByHand(error)) record(course, { ...course.sequence, stopping: true });
+    else {
+      const { type, message } = causeOf(error);
+      record(course, { ...course.sequence, failure: { runId, type, message, advice: failureKind(type).advice } });
+    }
+  } finally {
+    course.training = null;
+  }
+};
+
+const run = async (course: Course, plan: BucketPlan, runId: string): Promise<TrainingResult> => {
+  const { instrument, number, id } = course.sequence;
+  const { bucket } = plan;
+  const wanted = newTrainingRun({
+    runId,
+    instrument,
+    bucket,
+    cycle: number,
+    reason: `${bucket} of ${id}`,
+    full: false,
+    asked: true,
+    files: [],
+    lists: [],
+    plan,
+  });
+  course.training = await startChild(trainingRun, {
+    workflowId: runId,
+    args: [wanted],
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    staticSummary: runSummary(wanted),
+    typedSearchAttributes: startAttributes(instrument, bucket),
+    priority: { fairnessKey: instrument.slice(0, 64) },
+  });
+  // What arrived while it was being started reaches it now.
+  if (course.sequence.stopping) await tell(course, stopSignal);
+  else if (course.sequence.paused) await tell(course, pauseSignal);
+  return course.training.result();
+};
+
+const record = (course: Course, sequence: Sequence): void => {
+  course.sequence = sequence;
+  show(course);
+};
+
+const show = (course: Course): void => {
+  const { phase, bucket, instrument } = sequenceProgress(course.sequence);
+  const shown: Shown = { instrument, bucket: bucket ?? 'all', phase, cycle: course.sequence.number };
+  showAttributes(shown, course.shown);
+  course.shown = shown;
+  setCurrentDetails(sequenceCard(course.sequence));
+};

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import {
+  beginBucket,
+  bucketRunId,
+  finishBucket,
+  newSequence,
+  nextBucket,
+  restOf,
+  sequenceProgress,
+  type Sequence,
+} from '../../../src/domain/sequence/sequence.js';
+import type { TrainingResult } from '../../../src/domain/training-run.js';
+
+const asked = { buckets: [{ bucket: 'Scalping' }, { bucket: 'Short', episodes: 5 }, { bucket: 'Long' }], transfer: true, pauseMs: 0 };
+
+const decided = (version: string, verdict: 'PROMOTE' | 'REJECT' = 'PROMOTE'): TrainingResult => ({
+  kind: 'decided',
+  runId: `run of ${version}`,
+  version,
+  verdict,
+  installedAs: null,
+  live: null,
+  sharpe: 1,
+  summary: 'judged',
+});
+const skipped: TrainingResult = { kind: 'skipped', runId: 'skipped', summary: 'needs more bars' };
+
+/** Trains the next bucket to an end. */
+const after = (sequence: Sequence, result: TrainingResult): Sequence => {
+  const begun = beginBucket(sequence);
+  const plan = nextBucket(begun);
+  assert.ok(plan);
+  return finishBucket(begun, plan, result);
+};
+
+describe('a sequence', () => {
+  const fresh = newSequence('ES', 1, asked);
+
+  it('trains its buckets in order, each with its own settings, to the end', () => {
+    let sequence = fresh;
+    const trained: unknown[] = [];
+    for (let plan = nextBucket(sequence); plan !== null; plan = nextBucket(sequence)) {
+      trained.push([plan.bucket, plan.episodes]);
+      sequence = after(sequence, skipped);
+    }
+    assert.deepEqual(trained, [
+      ['Scalping', undefined],
+      ['Short', 5],
+      ['Long', undefined],
+    ]);
+    assert.deepEqual([sequenceProgress(sequence).phase, sequenceProgress(sequence).bucket], ['done', null]);
+  });
+
+  it('hands on the newest version to the next bucket, whatever the gate said of it, past buckets that were skipped', () => {
+    const first = after(fresh, decided('v1', 'REJECT'));
+    assert.deepEqual(nextBucket(first)?.source, { bucket: 'Scalping', version: 'v1' });
+    assert.deepEqual(nextBucket(after(first, skipped))?.source, { bucket: 'Scalping', version: 'v1' });
+    assert.deepEqual(nextBucket(after(first, decided('v7')))?.source, { bucket: 'Short', version: 'v7' });
+  });
+
+  it('starts its first bucket from what was named, and none from another one without transfer', () => {
+    const from = { bucket: 'Medium', version: 'best_model' };
+    assert.deepEqual(nextBucket(newSequence('ES', 1, { ...asked, from }))?.source, from);
+    assert.equal(nextBucket(fresh)?.source, null);
+    const plain = newSequence('ES', 1, { ...asked, transfer: false, from });
+    assert.equal(nextBucket(after(plain, decided('v1')))?.source, null);
+  });
+
+  it('names each attempt at a bucket, and none like a sequence', () => {
+    const once = beginBucket(fresh);
+    assert.deepEqual(
+      [bucketRunId(once, 'Short'), bucketRunId(beginBucket(once), 'Short')],
+      ['sequence-ES-000001-Short', 'sequence-ES-000001-Short-2'],
+    );
+    const next = beginBucket(after(beginBucket(once), decided('v1')));
+    assert.equal(sequenceProgress(next).runId, 'sequence-ES-000001-Short', 'attempts are counted anew');
+  });
+
+  it('is stopped by a run that was stopped, and keeps what is done', () => {
+    const stopped = after(after(fresh, decided('v1')), { kind: 'stopped', runId: 'x', summary: 'by hand' });
+    const { phase, bucket, results } = sequenceProgress(stopped);
+    assert.deepEqual([phase, bucket, results.length], ['stopped', 'Short', 1]);
+  });
+});
+
+describe('what is left of a sequence', () => {
+  const twoDone = sequenceProgress(after(after(newSequence('ES', 1, asked), decided('v1')), decided('v2')));
+
+  it('is what was not trained, starting from the newest version', () => {
+    assert.deepEqual(restOf(twoDone), {
+      buckets: [{ bucket: 'Long' }],
+      transfer: true,
+      pauseMs: 0,
+      from: { bucket: 'Short', version: 'v2' },
+    });
+  });
+
+  it('begins at a named bucket, with what the ones before it learned', () => {
+    const rest = restOf(twoDone, 'Short');
+    assert.deepEqual([rest?.buckets.map(({ bucket }) => bucket), rest?.from], [['Short', 'Long'], { bucket: 'Scalping', version: 'v1' }]);
+    assert.equal(restOf(twoDone, 'Scalping')?.from, null);
+  });
+
+  it('is nothing when all are trained or the bucket is not one of it', () => {
+    assert.equal(restOf(twoDone, 'Medium'), null);
+    assert.equal(restOf({ ...twoDone, results: [...twoDone.results, ...twoDone.results.slice(0, 1)] }), null);
+  });
+});

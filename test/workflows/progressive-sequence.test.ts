@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { ApplicationFailure } from '@temporalio/common';
+import { createSequenceClient } from '../../src/client/sequence-client.js';
+import type { BucketPlan } from '../../src/domain/sequence/bucket-plan.js';
+import type { SequenceProgress } from '../../src/domain/sequence/sequence.js';
+import { freshInstrument } from '../support/learners.js';
+import { stubActivities, type Activities, type Call } from '../support/stubbed-activities.js';
+import { temporal } from '../support/temporal.js';
+import { until } from '../support/until.js';
+import { withWorkers } from '../support/workers.js';
+
+const asked = { buckets: [{ bucket: 'Scalping', episodes: 7 }, { bucket: 'Short' }], transfer: true, pauseMs: 1 };
+
+type Sequences = ReturnType<typeof createSequenceClient>;
+
+/** Runs a test against workers with stubbed activities and the real client. */
+const withSequences = async (
+  replaced: Partial<Activities>,
+  test: (sequences: Sequences, instrument: string, calls: readonly Call[]) => Promise<void>,
+): Promise<void> => {
+  const environment = await temporal();
+  const { activities, calls } = stubActivities(replaced);
+  await withWorkers({ environment, activities }, () =>
+    test(createSequenceClient({ client: environment.client }), freshInstrument(), calls),
+  );
+};
+
+const untilHolds = async (sequences: Sequences, id: string, holds: (progress: SequenceProgress) => boolean): Promise<SequenceProgress> => {
+  await until(async () => holds(await sequences.progress(id)));
+  return sequences.progress(id);
+};
+
+const plansOf = (calls: readonly Call[]): (BucketPlan | undefined)[] =>
+  calls.filter(({ name }) => name === 'beginRun').map(({ request }) => (request as { readonly plan?: BucketPlan }).plan);
+
+describe('progressiveSequence', () => {
+  it('trains every bucket by a run of its own, in order, and hands on what one learned to the next', () =>
+    withSequences({}, async (sequences, instrument, calls) => {
+      const id = await sequences.start(instrument, asked);
+      const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+      const [first, second] = results;
+      assert.deepEqual([first?.runId, second?.runId], [`${id}-Scalping`, `${id}-Short`]);
+      assert.ok(first?.result.kind === 'decided');
+      assert.deepEqual(plansOf(calls), [
+        { bucket: 'Scalping', episodes: 7, source: null },
+        { bucket: 'Short', source: { bucket: 'Scalping', version: first.result.version } },
+      ]);
+    }));
+
+  it('holds at a bucket that fails until it is resumed, then tries it again', () => {
+    let failures = 1;
+    const { activities } = stubActivities();
+    return withSequences(
+      {
+        trainChunk: (request) =>
+          request.bucket === 'Short' && failures-- > 0
+            ? Promise.reject(ApplicationFailure.nonRetryable('the loss is NaN', 'Diverged'))
+            : activities.trainChunk(request),
+      },
+      async (sequences, instrument) => {
+        const id = await sequences.start(instrument, asked);
+        const { bucket, failure } = await untilHolds(sequences, id, ({ phase }) => phase === 'failed');
+        assert.deepEqual([bucket, failure?.type], ['Short', 'Diverged']);
+        assert.equal(await sequences.resume(instrument), id);
+        const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+        assert.equal(results[1]?.runId, `${id}-Short-2`);
+      },
+    );
+  });
+
+  it('refuses a second one while it runs, ends when it is stopped, and goes on from there as another one', () => {
+    const { activities } = stubActivities();
+    let letGo: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    return withSequences(
+      {
+        evaluateCandidate: async (request) => {
+          if (request.bucket === 'Short') await released;
+          return activities.evaluateCandidate(request);
+        },
+      },
+      async (sequences, instrument) => {
+        const id = await sequences.start(instrument, asked);
+        await untilHolds(sequences, id, ({ bucket, runId }) => bucket === 'Short' && runId !== null);
+        await until(async () => (await sequences.newest(instrument)) !== null); // lists follow
+        await assert.rejects(sequences.start(instrument, asked), /Refused: sequence-.*-000001 runs: wait for its end/);
+        await sequences.tell(id, 'stop');
+        letGo();
+        const { bucket } = await untilHolds(sequences, id, ({ phase }) => phase === 'stopped');
+        assert.equal(bucket, 'Short');
+        await until(async () => (await sequences.newest(instrument))?.isRunning === false);
+        const rest = await sequences.resume(instrument);
+        assert.match(rest, /-000002$/);
+        const { results } = await untilHolds(sequences, rest, ({ phase }) => phase === 'done');
+        assert.deepEqual(
+          results.map(({ bucket: name, source }) => [name, source?.bucket]),
+          [['Short', 'Scalping']],
+        );
+      },
+    );
+  });
+
+  it('says that there is none', () =>
+    withSequences({}, async (sequences, instrument) => {
+      await assert.rejects(sequences.resume(instrument), /SequenceMissing: there is no sequence of/);
+      await assert.rejects(sequences.tell(`sequence-${instrument}-000009`, 'pause'), /SequenceMissing: there is no sequence/);
+    }));
+});
