@@ -1,3 +1,4 @@
+import { ablation } from './ablation.js';
 import { cartpole } from './cartpole.js';
 import { compiled } from './compiled.js';
 import { experiences } from './experiences.js';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   leaks,
   health,
   cartpole,
+  ablation,
   'first-run': firstRun,
   gate,
   looks,
