@@ -8,6 +8,7 @@ const WAITING = ['end-to-end', 'faults'];
 /** Folders of test/ by what they need: `unit` no service, the others real ones. Every folder but `support` is in one tier. */
 export const TIERS = {
   unit: [
+    'annotation',
     'architecture',
     'artifacts',
     'config',

@@ -10,6 +10,8 @@ export const experiencesConfig = z.strictObject({
   archiveDays: whole.optional(),
   /** Folder of exported day files; `experience_buffer` in the state folder unless set. */
   storage: z.string().optional(),
+  /** Who explains trades that nobody has explained: ten rules, or nobody. */
+  annotator: z.enum(['rules', 'off']).default('rules'),
   /** Length of a state vector that names no schema. */
   stateLength: whole.default(200),
   /** Lengths of foreign state vectors by the hash of their schema. */

@@ -3,6 +3,9 @@ const RUN_DIGITS = 6;
 /** Workflow id of an instrument's learner: `learner-ES`. */
 export const learnerId = (instrument: string): string => `learner-${instrument}`;
 
+/** Workflow id of the explaining of an instrument's trades: `annotate-ES`. */
+export const annotationId = (instrument: string): string => `annotate-${instrument}`;
+
 /** Workflow id of an instrument's paper trader: `paper-ES`. */
 export const paperTraderId = (instrument: string): string => `paper-${instrument}`;
 

@@ -75,7 +75,8 @@ await runService('api', async (context) => {
   const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
   closeLater(() => watcher.close());
   const settings = learnerSettings(config);
-  closeLater(announceExperiences({ registry, client, settings, logger, everyMs: ANNOUNCE_MS }));
+  const annotates = config.experiences.annotator !== 'off';
+  closeLater(announceExperiences({ registry, client, settings, logger, everyMs: ANNOUNCE_MS, annotates }));
   if (config.paper.enabled) closeLater(keepPaperTraders({ registry, client, logger }));
   const renewing = connectTemporal(logger, stopping)
     .then(({ connection }) => connection.close())

@@ -4,6 +4,7 @@ import { createCustomTriggerActivities } from '../activities/checks/custom-trigg
 import { createProductionCheckActivities } from '../activities/checks/production-check.js';
 import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
 import { createChallengerActivities } from '../activities/challengers.js';
+import { createAnnotationActivities } from '../activities/annotation/annotate-trades.js';
 import { createDatasetActivities } from '../activities/datasets.js';
 import { createEvaluationActivities } from '../activities/evaluation.js';
 import { createFileListActivities } from '../activities/file-lists.js';
@@ -28,6 +29,7 @@ await runService('cpu', async (context) => {
       ...createBlackoutActivities(dependencies),
       ...createCustomTriggerActivities(dependencies),
       ...createChallengerActivities(dependencies),
+      ...createAnnotationActivities(dependencies),
       ...createDatasetActivities(dependencies),
       ...createEvaluationActivities(dependencies),
       ...createFileListActivities(dependencies),

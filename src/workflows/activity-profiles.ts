@@ -22,6 +22,12 @@ export const activityProfiles = {
     retry: { ...retry, initialInterval: '15 seconds', maximumInterval: '5 minutes' },
   },
   evaluation: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
+  annotation: {
+    taskQueue: taskQueues.cpu,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '90 seconds',
+    retry: { ...retry, maximumAttempts: 5 },
+  },
   paper: {
     taskQueue: taskQueues.cpu,
     startToCloseTimeout: '1 hour',

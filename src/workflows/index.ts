@@ -1,3 +1,4 @@
+export { annotation } from './annotation.js';
 export { learner } from './learner.js';
 export { paperTrader } from './paper-trader.js';
 export { progressiveSequence } from './progressive-sequence.js';

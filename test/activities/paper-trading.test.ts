@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createAnnotationActivities } from '../../src/activities/annotation/annotate-trades.js';
 import { openContender } from '../../src/activities/contender.js';
 import { readMarkets, type ActivityDependencies } from '../../src/activities/dependencies.js';
 import { ingestReported } from '../../src/activities/ingest-reported.js';
@@ -125,6 +126,29 @@ describe('tradeOnPaper', function () {
 
     assert.deepEqual(await trade(), first, 'a repeat is the same');
     assert.equal((await dependencies.registry.experiences.statistics('SIM')).total, lived.length);
+  });
+
+  it('is explained by rules, each trade by lessons that cite its numbers, and what a person said stays', async () => {
+    await produce(12);
+    await trade();
+    const { experiences } = dependencies.registry;
+    const [first, ...others] = await experiences.unexplained('SIM', 1_000);
+    assert.ok(first !== undefined && others.length >= 5);
+    const said = { reasoning: 'the report came out', lessonsLearned: ['mind the calendar'] };
+    await experiences.explain(first.id, said, 'operator');
+    const activities = createAnnotationActivities(dependencies);
+    const annotate = () =>
+      new MockActivityEnvironment().run((request: { instrument: string }) => activities.annotateTrades(request), place);
+    assert.deepEqual(await annotate(), { annotated: others.length, more: false });
+    assert.deepEqual(await annotate(), { annotated: 0, more: false });
+    assert.deepEqual((await experiences.get(first.id))?.insight, said);
+    for (const { id, tradeOutcome } of others) {
+      const explained = await experiences.get(id);
+      assert.equal(explained?.annotatedBy, 'rules');
+      const { reasoning, lessonsLearned } = explained.insight ?? assert.fail(id);
+      assert.ok(reasoning.includes(Math.abs(tradeOutcome?.pnl ?? NaN).toFixed(2)), reasoning);
+      assert.ok(lessonsLearned.length > 0 && lessonsLearned.every((lesson) => reasoning.includes(lesson)), reasoning);
+    }
   });
 
   it('explores when it is told to, with the propensity of each choice, and the same again', async () => {

@@ -5,7 +5,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
-import { learnerId, paperTraderId, trainingRunId } from '../../src/domain/ids.js';
+import { startAnnotation } from '../../src/client/start-annotation.js';
+import { annotationId, learnerId, paperTraderId, trainingRunId } from '../../src/domain/ids.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { newSequence } from '../../src/domain/sequence/sequence.js';
 import { taskQueues } from '../../src/domain/task-queues.js';
@@ -62,8 +63,9 @@ await withWorkers({ environment, activities }, async () => {
   await handle.terminate('recorded');
 });
 
-let looks = 0;
+let [looks, rounds] = [0, 0];
 const looking = stubActivities({
+  annotateTrades: () => Promise.resolve(++rounds === 1 ? { annotated: 500, more: true } : { annotated: 12, more: false }),
   tradeOnPaper: () => {
     looks++;
     const done = {
@@ -89,6 +91,10 @@ await withWorkers({ environment, activities: looking.activities }, async () => {
   const trader = client.workflow.getHandle(paperTraderId('GC'));
   await trader.result();
   await record('paper-trader', trader);
+  await startAnnotation(client, 'GC');
+  const annotating = client.workflow.getHandle(annotationId('GC'));
+  await annotating.result();
+  await record('annotation', annotating);
 });
 
 await withWorkers({ environment, activities }, async () => {

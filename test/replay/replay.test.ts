@@ -16,7 +16,15 @@ const replay = async (name: string): Promise<void> => {
 
 describe('a recorded history', () => {
   it('is there for each workflow', () => {
-    for (const kind of ['learner', 'paper-trader', 'progressive-sequence', 'training-run', 'failed-training-run', 'must-fail'])
+    for (const kind of [
+      'learner',
+      'paper-trader',
+      'annotation',
+      'progressive-sequence',
+      'training-run',
+      'failed-training-run',
+      'must-fail',
+    ])
       assert.ok(
         histories.some((name) => name.startsWith(kind)),
         kind,

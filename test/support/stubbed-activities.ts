@@ -2,6 +2,7 @@ import type { BlackoutActivities } from '../../src/activities/blackouts.js';
 import type { CustomTriggerActivities } from '../../src/activities/checks/custom-triggers.js';
 import type { ProductionCheckActivities } from '../../src/activities/checks/production-check.js';
 import type { MaintenanceActivities } from '../../src/activities/checks/tidy-up.js';
+import type { AnnotationActivities } from '../../src/activities/annotation/annotate-trades.js';
 import type { DatasetActivities } from '../../src/activities/datasets.js';
 import type { EvaluationActivities } from '../../src/activities/evaluation.js';
 import type { FileListActivities } from '../../src/activities/file-lists.js';
@@ -22,6 +23,7 @@ export type Activities = BlackoutActivities &
   DatasetActivities &
   FileListActivities &
   PaperActivities &
+  AnnotationActivities &
   RunActivities &
   TrainingActivities &
   ChallengerActivities &
@@ -83,6 +85,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     deployVersion: noted('deployVersion', plain.deployVersion),
     promoteVersion: noted('promoteVersion', plain.promoteVersion),
     rollbackVersion: noted('rollbackVersion', plain.rollbackVersion),
+    annotateTrades: noted('annotateTrades', plain.annotateTrades),
     tradeOnPaper: noted('tradeOnPaper', plain.tradeOnPaper),
   };
   return { activities, calls };
@@ -131,6 +134,7 @@ const succeeding = (): Activities => {
       verdict === 'PROMOTE' ? install(version) : Promise.resolve({ installedAs: 'challenger', live }),
     promoteVersion: ({ version }) => install(version ?? 'v0'),
     rollbackVersion: ({ version }) => install(version ?? 'v0'),
+    annotateTrades: () => Promise.resolve({ annotated: 0, more: false }),
     tradeOnPaper: () => Promise.resolve({ kind: 'waiting', why: 'nothing is stored', nextLookMs: 3_600_000 }),
   };
 };

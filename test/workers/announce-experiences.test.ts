@@ -35,7 +35,8 @@ describe('announceExperiences', () => {
         await announcements.done(announcement);
       },
     };
-    await withWorkers({ environment, activities: stubActivities().activities }, async () => {
+    const { activities, calls: noted } = stubActivities();
+    await withWorkers({ environment, activities }, async () => {
       const total = async (): Promise<number> => (await createLearnerClient({ client }).status(instrument)).experiences.total;
       await write(0, 700);
       const stop = announceExperiences({
@@ -43,12 +44,14 @@ describe('announceExperiences', () => {
         client,
         settings: quickSettings,
         logger,
+        annotates: true,
         everyMs: 20,
       });
       await until(() => calls >= 6);
       await stop();
       assert.equal(await total(), 720);
-      const again = announceExperiences({ registry, client, settings: quickSettings, logger, everyMs: 20 });
+      await until(() => noted.some(({ name }) => name === 'annotateTrades'));
+      const again = announceExperiences({ registry, client, settings: quickSettings, logger, everyMs: 20, annotates: true });
       await until(async () => (await total()) === 730);
       await write(0, 700); // known already
       await write(90_000, 90_005);

@@ -1,6 +1,7 @@
 import type { Experience } from '../../domain/experience/experience.js';
 import type { Database } from '../database.js';
 import { experienceAnnouncements } from './announcements.js';
+import { experienceExplanations } from './explanations.js';
 import { experienceViews } from './views.js';
 import { writeExperiences, type WriteOutcome } from './write-experiences.js';
 
@@ -11,5 +12,6 @@ export const createExperiences = (database: Database) => ({
 
   announcements: experienceAnnouncements(database),
 
+  ...experienceExplanations(database),
   ...experienceViews(database),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime, nothing, wholeNumber, type Database } from '../database.js';
+import { isoTime, wholeNumber, type Database } from '../database.js';
 import { storedExperience, valuedExperience, type StoredExperience, type ValuedExperience } from './stored-experience.js';
 
 const VALUED = `
@@ -95,19 +95,5 @@ export const experienceViews = (database: Database) => ({
       [instrument, time],
     );
     return rows.map(({ bundle }) => bundle);
-  },
-
-  /** Explains an experience, in place of an earlier explanation; false when there is none with this id. */
-  async explain(
-    id: string,
-    insight: { readonly reasoning: string; readonly lessonsLearned: readonly string[] },
-    by: string,
-  ): Promise<boolean> {
-    const rows = await database.query(
-      nothing,
-      'update experience set insight = $2, annotated_by = $3, annotated_at = clock_timestamp() where id = $1 returning id',
-      [id, JSON.stringify(insight), by],
-    );
-    return rows.length > 0;
   },
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { startAnnotation } from '../../client/start-annotation.js';
 import { reportExperiences } from '../../client/report-experiences.js';
 import type { LearnerSettings } from '../../domain/learner/settings.js';
 import type { Logger } from '../../domain/ports.js';
@@ -13,10 +14,12 @@ export interface AnnounceOptions {
   readonly logger: Logger;
   /** Experiences of so long a time are one message. */
   readonly everyMs: number;
+  /** Whether trades are explained by Ratchet. */
+  readonly annotates: boolean;
 }
 
 /** Tells learners how many experiences came, whoever stored them: each is counted once, through failures and restarts of all concerned. Gives the function that stops it. */
-export const announceExperiences = ({ registry, client, settings, logger, everyMs }: AnnounceOptions): (() => Promise<void>) => {
+export const announceExperiences = ({ registry, client, settings, logger, everyMs, annotates }: AnnounceOptions): (() => Promise<void>) => {
   const ended = new AbortController();
   const { announcements } = registry.experiences;
 
@@ -24,6 +27,7 @@ export const announceExperiences = ({ registry, client, settings, logger, everyM
     for (const announcement of await announcements.begin()) {
       const { instrument, from, to } = announcement;
       await reportExperiences(client, instrument, settings, { id: `experiences-${instrument}-${to}`, count: to - from });
+      if (annotates) await startAnnotation(client, instrument);
       await announcements.done(announcement);
     }
   };
