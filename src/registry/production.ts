@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { LiveModel } from '../domain/production.js';
 import { changeProduction, productionHistory } from './change-production.js';
 import type { ChangeOrder, ChangeResult, ProductionEvent, Target } from './change-production.js';
-import { isoTime } from './database.js';
+import { isoTime, wholeNumber } from './database.js';
 import type { Database, Queries } from './database.js';
 import { NotRegistered } from './errors.js';
+import { appendEvent } from './events.js';
 import { resolveVersion } from './resolve-version.js';
 
 const live = z.object({
@@ -43,12 +44,14 @@ export const createProduction = (database: Database) => ({
 
   /** Puts the version that a person's words mean live as proven; a repeat gives the first answer, whatever the words mean by then. Throws as `promote` and `resolveVersion`. */
   promoteWritten: (order: ChangeOrder & { readonly written: string }): Promise<ChangeResult> =>
-    database.transaction((queries) =>
-      changeProduction(queries, order, async () => {
+    database.transaction(async (queries) => {
+      const result = await changeProduction(queries, order, async () => {
         const { name } = await resolveVersion(queries, order.instrument, order.bucket, order.written);
         return { kind: 'promote', version: name, role: 'production', decision: null };
-      }),
-    ),
+      });
+      if (!result.repeated) await tellOverride(queries, result.event);
+      return result;
+    }),
 
   /** Puts an unproven version live where no proven one is; it answers `unproven`. Throws as `promote`. */
   installBaseline: (order: InstallOrder): Promise<ChangeResult> =>
@@ -90,6 +93,28 @@ export const createProduction = (database: Database) => ({
   /** Every change, oldest first. */
   history: (instrument: string, bucket: string): Promise<ProductionEvent[]> => productionHistory(database, instrument, bucket),
 });
+
+const judged = z.object({ id: wholeNumber, verdict: z.enum(['PROMOTE', 'HOLD', 'REJECT']) });
+
+/** Says it where a person promotes what the gate would not: an event with the judgement that was overruled, null where there was none. */
+const tellOverride = async (
+  queries: Queries,
+  { operationKey, instrument, bucket, version, actor, reason }: ProductionEvent,
+): Promise<void> => {
+  const [last] = await queries.query(
+    judged,
+    'select id, verdict from decision where instrument = $1 and bucket = $2 and version = $3 order by id desc limit 1',
+    [instrument, bucket, version],
+  );
+  if (last?.verdict === 'PROMOTE') return;
+  await appendEvent(queries, {
+    kind: 'gateOverridden',
+    instrument,
+    actor,
+    payload: { bucket, version, decision: last?.id ?? null, verdict: last?.verdict ?? null, reason },
+    operationKey: `${operationKey}/override`,
+  });
+};
 
 const former = z.object({ version: z.string(), role: z.enum(['production', 'baseline']) });
 

@@ -252,6 +252,39 @@ describe('the commands about versions', function () {
       });
   });
 
+  describe('models --activate', () => {
+    it('puts a version live that the gate held, recorded as an override with who and why', async () => {
+      const environment = await temporal();
+      const { activities } = stubActivities(createDeploymentActivities(server));
+      const held = versions[2]!.name;
+      await withWorkers({ environment, activities }, async () => {
+        await createLearnerClient({ client: environment.client }).ensureLearner(instrument, { ...quickSettings, enabled: false });
+        const why = ['--instrument', instrument, '--by', 'Ada', '--reason', 'seen enough'];
+        assert.equal(
+          await answer('models', '--activate', 'v3', ...why),
+          `${instrument}: ${held} (production) is live, by Ada: seen enough\n`,
+        );
+        await answer('rollback', ...why);
+        await answer('models', '--activate', versions[0]!.name, ...why);
+        await answer('models', '--activate', versions[1]!.name, ...why);
+        await environment.client.workflow.getHandle(learnerId(instrument)).terminate('the test is over');
+      });
+      const overrides = (await server.registry.events.since(0)).filter(({ kind }) => kind === 'gateOverridden');
+      assert.deepEqual(
+        overrides.map(({ actor, payload }) => [actor, payload.version, payload.verdict, payload.reason]),
+        [
+          ['Ada', held, 'HOLD', 'seen enough'],
+          ['Ada', versions[1]!.name, null, 'seen enough'], // never judged; the first was, and may be promoted
+        ],
+      );
+    });
+
+    it('ends with 2 without who or why', async () => {
+      const { code, stderr } = await run('models', '--activate', 'v3', '--by', 'Ada');
+      assert.deepEqual([code, stderr.includes('and why with --reason')], [2, true]);
+    });
+  });
+
   for (const words of [
     ['champion'],
     ['models', '--list'],

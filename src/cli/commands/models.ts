@@ -1,26 +1,41 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes, UsedWrongly, type ExitCode } from '../exit-codes.js';
+import type { Person } from '../models/change-live.js';
 import type { ModelsOptions } from '../models/list-models.js';
 import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
-Example:
+Examples:
   ratchet models --list --instrument MNQ
-Exit codes: 0 answered, 1 Ratchet does not run or knows no such instrument, 2 used wrongly.`;
+  ratchet models --activate v7 --by "Ada" --reason "the gate has too few bars, the desk has seen enough"
+Exit codes: 0 answered, 1 Ratchet does not run, knows no such instrument or refuses, 2 used wrongly.`;
 
 /** `ratchet models`: the registered versions. */
 export const modelsCommand = (end: (code: ExitCode) => void): Command =>
   new Command('models')
-    .description('show the registered versions: what they showed, what they learned from, and which is live')
+    .description('show the registered versions: what they showed, what they learned from, and which is live; or put one into production')
     .option('--list', 'all of them, newest first (what it does without any option, too)')
     .option('--instrument <id>', 'only those of this one')
+    .option('--activate <version>', 'put this one into production whatever the gate said; recorded with who and why')
+    .option('--by <name>', 'who decides it')
+    .option('--reason <text>', 'why')
     .option('--limit <count>', 'at most so many of each instrument (50)')
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ModelsOptions) => {
-      const { listModels } = await import('../models/list-models.js'); // not for --help
+    .action(async ({ activate, by, reason, ...options }: ModelsOptions & Partial<Person> & { readonly activate?: string }) => {
       const environment = readEnvironment();
-      await listModels(options, environment, streamTerminal(process.stdout, environment));
+      const terminal = streamTerminal(process.stdout, environment);
+      if (activate === undefined) {
+        const { listModels } = await import('../models/list-models.js'); // not for --help
+        await listModels(options, environment, terminal);
+      } else {
+        if (by === undefined || reason === undefined)
+          throw new UsedWrongly(
+            '--activate puts a version live whatever the gate said: say who decides it with --by, and why with --reason',
+          );
+        const { activateVersion } = await import('../models/activate-version.js');
+        await activateVersion(activate, { ...options, by, reason }, environment, terminal);
+      }
       end(exitCodes.done);
     });

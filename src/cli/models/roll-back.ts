@@ -1,51 +1,20 @@
-import { connectClient } from '../../client/connect.js';
-import { createLearnerClient } from '../../client/learner-client.js';
-import { listLearners } from '../../client/list-learners.js';
 import type { Environment } from '../../config/environment.js';
-import { instrumentId } from '../../domain/instrument.js';
-import { UsedWrongly } from '../exit-codes.js';
-import { runningEndpoints } from '../running.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { changeLive, type ChangeOptions } from './change-live.js';
 
-export interface RollbackOptions {
-  readonly by: string;
-  readonly reason: string;
+export interface RollbackOptions extends ChangeOptions {
   readonly to?: string;
-  readonly instrument?: string;
-  readonly json?: boolean;
 }
 
-/**
- * Puts a former version back into production, by default the one before, recorded with who and why, and writes what is live then. Throws
- * `UsedWrongly`, `NotRunning`, `Refused`, `LearnerMissing`, `NoAnswer`.
- */
-export const rollBack = async (options: RollbackOptions, { home }: Environment, { write }: Terminal): Promise<void> => {
-  const by = required('--by', options.by);
-  const reason = required('--reason', options.reason);
-  const { variables, temporalAddress, temporalNamespace } = await runningEndpoints(home);
-  const client = connectClient({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, ...variables });
-  try {
-    const instrument = options.instrument === undefined ? only(await listLearners(client)) : instrumentId(options.instrument);
-    const { to } = options;
-    const { production } = await createLearnerClient({ client }).rollback(instrument, { by, reason, ...(to === undefined ? {} : { to }) });
-    const line = `${instrument}: ${production === null ? 'nothing is live' : `${production.version} (${production.role}) is live again`}, by ${by}: ${reason}`;
-    write(options.json === true ? `${JSON.stringify({ instrument, production, by, reason }, null, 2)}\n` : `${line}\n`);
-  } finally {
-    await client.connection.close();
-  }
-};
-
-const required = (option: string, text: string): string => {
-  if (text.trim() !== '') return text.trim();
-  throw new UsedWrongly(`${option} is empty: a rollback is recorded with who asked for it and why`);
-};
-
-const only = (learners: readonly string[]): string => {
-  const [first, ...others] = learners;
-  if (first !== undefined && others.length === 0) return first;
-  throw new UsedWrongly(
-    first === undefined
-      ? 'no instrument has a learner: there is nothing to roll back'
-      : `several instruments have learners: name one of ${learners.join(', ')} with --instrument`,
+/** Puts a former version back into production, by default the one before. Throws as `changeLive`. */
+export const rollBack = (options: RollbackOptions, environment: Environment, terminal: Terminal): Promise<void> => {
+  const { to } = options;
+  const change = { ...(to === undefined ? {} : { to }) };
+  return changeLive(
+    options,
+    'is live again',
+    (learners, instrument, person) => learners.rollback(instrument, { ...person, ...change }),
+    environment,
+    terminal,
   );
 };

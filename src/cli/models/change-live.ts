@@ -1,0 +1,64 @@
+import { connectClient } from '../../client/connect.js';
+import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
+import { listLearners } from '../../client/list-learners.js';
+import type { Environment } from '../../config/environment.js';
+import { instrumentId } from '../../domain/instrument.js';
+import { UsedWrongly } from '../exit-codes.js';
+import { runningEndpoints } from '../running.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+/** A person's change of what is live. */
+export interface ChangeOptions {
+  readonly by: string;
+  readonly reason: string;
+  readonly instrument?: string;
+  readonly json?: boolean;
+}
+
+/** Who and why, neither of them empty. */
+export interface Person {
+  readonly by: string;
+  readonly reason: string;
+}
+
+type Change = (learners: LearnerClient, instrument: string, person: Person) => ReturnType<LearnerClient['promote']>;
+
+/**
+ * Has an instrument's learner change what is live, recorded with who and why, and writes what is live then: `did` is the verb of the line. Throws
+ * `UsedWrongly`, `NotRunning`, `Refused`, `LearnerMissing`, `NoAnswer`.
+ */
+export const changeLive = async (
+  options: ChangeOptions,
+  did: string,
+  change: Change,
+  { home }: Environment,
+  { write }: Terminal,
+): Promise<void> => {
+  const by = required('--by', options.by);
+  const reason = required('--reason', options.reason);
+  const { variables, temporalAddress, temporalNamespace } = await runningEndpoints(home);
+  const client = connectClient({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, ...variables });
+  try {
+    const instrument = options.instrument === undefined ? only(await listLearners(client)) : instrumentId(options.instrument);
+    const { production } = await change(createLearnerClient({ client }), instrument, { by, reason });
+    const line = `${instrument}: ${production === null ? 'nothing is live' : `${production.version} (${production.role}) ${did}`}, by ${by}: ${reason}`;
+    write(options.json === true ? `${JSON.stringify({ instrument, production, by, reason }, null, 2)}\n` : `${line}\n`);
+  } finally {
+    await client.connection.close();
+  }
+};
+
+const required = (option: string, text: string): string => {
+  if (text.trim() !== '') return text.trim();
+  throw new UsedWrongly(`${option} is empty: a change of production is recorded with who asked for it and why`);
+};
+
+const only = (learners: readonly string[]): string => {
+  const [first, ...others] = learners;
+  if (first !== undefined && others.length === 0) return first;
+  throw new UsedWrongly(
+    first === undefined
+      ? 'no instrument has a learner: there is nothing to change'
+      : `several instruments have learners: name one of ${learners.join(', ')} with --instrument`,
+  );
+};
