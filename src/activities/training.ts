@@ -28,6 +28,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
     const { training, performance, progressive } = await configOfRun(registry, runId);
     const { nice, threads } = effort[performance.mode];
+    const learned = parent === null ? null : await registry.versions.get(instrument, bucket, parent.version);
     const job: TrainingJob = {
       ...fence,
       instrument: markets.instrument(instrument),
@@ -37,6 +38,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       training,
       parent: parent?.bundle ?? null,
       source: source === undefined ? null : { bundle: source.bundle, weightAlpha: progressive.transfer.weightAlpha },
+      ...(learned === null ? {} : { parentLearnedTo: learned.dataHorizon }),
       untilStep: toStep,
       checkpointFolder: join(folders.checkpoints, runId),
       artifactsFolder: folders.artifacts,

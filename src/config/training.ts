@@ -76,6 +76,12 @@ const agentSettings = z.strictObject({
   auxiliaryWeight: z.number().nonnegative().default(0.1),
   /** L2 penalty on the weights (not biases), as in AdamW: decoupled from the gradient. */
   weightDecay: z.number().nonnegative().default(0),
+  /** Pull of every parameter towards the value that training started from, decoupled like `weightDecay` (Kumar, Marklund & Van Roy 2023): keeps a net able to learn. */
+  l2Init: z.number().nonnegative().default(0),
+  /** How much a teacher (`distillation`) is listened to at first, for how many gradient steps until not at all, and how sharply it chooses. */
+  kickstartWeight: z.number().nonnegative().default(1),
+  kickstartSteps: whole.default(10_000),
+  kickstartTemperature: positive.default(0.1),
 });
 
 /** `agentSettings` whose options fit each other. */
@@ -151,6 +157,8 @@ export const trainingConfig = z
         threshold: fraction.default(0.025),
       })
       .prefault({}),
+    /** Share of a retrain's episodes in sessions that its parent has not learned from; null for as many as there are of them. */
+    newDataShare: fraction.nullable().default(null),
     /** Share of the parent's weights that a retrain starts from; the rest is a fresh network's (shrink and perturb). */
     parentShare: fraction.default(0.8),
     /** Environment steps between checkpoints. */

@@ -1,6 +1,7 @@
 import type { BarRange } from './bars.js';
 import type { Dataset } from './dataset.js';
 import type { Instrument } from './instrument.js';
+import type { TransferPlan } from './transfer/plan.js';
 
 /** What the trainer process and the activity that forked it say to each other: plain data over IPC. Paths are of the one machine that both run on. */
 
@@ -20,6 +21,10 @@ export interface TrainingJob {
   readonly parent: string | null;
   /** A model of another bucket, by the artifact id of its `ModelBundle`, and the share of it that the shared layers start with. */
   readonly source: { readonly bundle: string; readonly weightAlpha: number } | null;
+  /** Close of the newest bar that the parent or an ancestor of it learned from, ISO 8601; missing without a parent. */
+  readonly parentLearnedTo?: string;
+  /** What is taken over from another model, in place of a parent or a source: more than its weights. */
+  readonly transfer?: TransferPlan;
   /** Environment steps, from the start of the run, at which this attempt ends. */
   readonly untilStep: number;
   /** Where the run's checkpoints are. */

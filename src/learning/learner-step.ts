@@ -3,7 +3,7 @@ import type { AgentConfig } from '../config/training.js';
 import { applyGradients } from './agent/apply-gradients.js';
 import type { LayerNoise } from './agent/noise.js';
 import { predict } from './agent/predict.js';
-import { lossAndGradients, tdTarget } from './agent/returns.js';
+import { lossAndGradients, tdTarget, type Lessons } from './agent/returns.js';
 import type { Scope } from './compiled/program.js';
 import { moveTowards } from './compiled/updates.js';
 import { parameterShapes, type Network } from './network.js';
@@ -19,6 +19,8 @@ export interface StepInputs {
   readonly weight: tf.Tensor;
   /** Null for a network without the auxiliary head. */
   readonly volatility: tf.Tensor | null;
+  /** A loss to be added, of the values by branch: what a teacher says. */
+  readonly lesson?: NonNullable<Lessons['lesson']>;
   /** Noise of each of the step's passes through the network, where layers are noisy. */
   readonly noise: Readonly<Partial<Record<StepPass, LayerNoise>>>;
 }
@@ -62,6 +64,7 @@ export const learnerStep = (network: Network, agent: AgentConfig, variables: Sco
     weight: inputs.weight,
     volatility: inputs.volatility,
     ...(noise.online && { noise: noise.online }),
+    ...(inputs.lesson && { lesson: inputs.lesson }),
   });
   const gradientNorm = applyGradients(network, agent, variables, gradients, agent.learningRate);
   if (agent.targetEvery === 0) for (const name of names) moveTowards(target(name), online(name), agent.polyak);

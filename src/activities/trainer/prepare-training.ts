@@ -13,6 +13,7 @@ import { BadConfig } from '../bad-config.js';
 
 /** Everything between bars and a trainer. */
 export interface PreparedTraining {
+  readonly bars: BarSeries;
   readonly schema: ObservationSchema;
   /** Features of all bars, normalised by the training bars alone. */
   readonly matrix: FeatureMatrix;
@@ -44,6 +45,7 @@ export const prepareTraining = (bars: BarSeries, instrument: Instrument, config:
     );
   const normaliser = fitNormaliser(raw, { from: Math.max(range.from, raw.warmUp), to: range.to }, task.featureClip);
   return {
+    bars,
     schema: { features: raw.names, lookback: task.lookback, frequencyMs: bars.frequencyMs, normaliser },
     matrix: featureMatrix(raw, normaliser),
     environment: createEnvironment({

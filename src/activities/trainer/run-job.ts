@@ -69,10 +69,11 @@ const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, ow
   const { learning, parent } = await startLearner(job, config, prepared, services);
   const { learner } = learning;
   try {
+    const firstNewSession = firstNew(job, prepared);
     const trainer =
       learning.algorithm === 'pqn'
-        ? createPqnTrainer({ learner: learning.learner, config, ...prepared })
-        : createTrainer({ learner: learning.learner, config, ...prepared });
+        ? createPqnTrainer({ learner: learning.learner, config, ...prepared, firstNewSession })
+        : createTrainer({ learner: learning.learner, config, ...prepared, firstNewSession });
     if (checkpoint !== null) trainer.restore(decodeTrainerState(checkpoint.files));
     let newest: CheckpointPointer | null = checkpoint && { name: checkpoint.name, step: checkpoint.step, sha256: checkpoint.sha256 };
     send({ kind: 'started', step: trainer.step(), checkpoint: newest, backend: learner.backend, quarantined });
@@ -110,6 +111,13 @@ const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, ow
   }
 };
 
+/** The first session of the environment that the parent has not learned from. */
+const firstNew = ({ parentLearnedTo }: TrainingJob, { bars, environment: { sessions } }: PreparedTraining): number | null => {
+  if (parentLearnedTo === undefined) return null;
+  const found = sessions.findIndex(({ from }) => (bars.closeTime[from] ?? 0) > Date.parse(parentLearnedTo));
+  return found < 0 ? null : found;
+};
+
 const parseConfig = (training: TrainingJob['training']): TrainingConfig => {
   const { data, error } = trainingConfig.safeParse(training);
   if (data === undefined) throw new BadConfig(`the training configuration of this run is not valid: ${error.message}`);
@@ -132,10 +140,10 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
 
 /** What makes the bits of a run: a checkpoint of anything else is not this run's. */
 const ownerOf = (
-  { runId, dataset, instrument, trainingRange, parent, source }: TrainingJob,
+  { runId, dataset, instrument, trainingRange, parent, source, transfer }: TrainingJob,
   training: TrainingConfig,
 ): CheckpointOwner => ({
   runId,
   dataset: dataset.id,
-  config: settingsHash({ training, instrument, trainingRange, parent, source }),
+  config: settingsHash({ training, instrument, trainingRange, parent, source, ...(transfer && { transfer }) }),
 });

@@ -15,6 +15,10 @@ const SINCE_THEN = {
   cvar: 1,
   exploration: 'epsilon',
   targetEvery: 0,
+  l2Init: 0,
+  kickstartWeight: 1,
+  kickstartSteps: 10_000,
+  kickstartTemperature: 0.1,
 } as const;
 
 /** The recycling that every training has had since there is any, those that began before too. */
@@ -22,14 +26,15 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 
 /** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
 export const settingsHash = (
-  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent' | 'source'>,
+  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent' | 'source' | 'transfer'>,
 ): string => {
   const { source, ...others } = settings;
-  const { agent, pqn, recycle, ...rest } = settings.training;
+  const { agent, pqn, recycle, newDataShare, ...rest } = settings.training;
   const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
   const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
   const recycled = recycle.every === RECYCLE.every && recycle.threshold === RECYCLE.threshold ? {} : { recycle };
-  const training = { ...rest, ...recycled, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
+  const mixed = newDataShare === null ? {} : { newDataShare };
+  const training = { ...rest, ...recycled, ...mixed, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
   return createHash('sha256')
     .update(canonicalJson({ ...others, training, ...(source === null ? {} : { source }) }))
     .digest('hex');

@@ -1,6 +1,7 @@
 import type { TrainingConfig } from '../../config/training.js';
 import type { ArtifactStore, Logger } from '../../domain/ports.js';
 import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TransferPlan } from '../../domain/transfer/plan.js';
 import { createLearner } from '../../learning/create-learner.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';
 import type { Learner } from '../../learning/learner.js';
@@ -9,9 +10,12 @@ import { minibatchSize } from '../../learning/pqn/create-pqn-trainer.js';
 import { createReturnLearner, type ReturnLearner } from '../../learning/pqn/create-return-learner.js';
 import { createRandom } from '../../learning/random.js';
 import { readTensors } from '../../learning/safetensors.js';
+import { applyTransfer, type KnowledgeSource } from '../../learning/transfer/apply-transfer.js';
+import { teacherFor, type Teacher } from '../../learning/transfer/distillation.js';
 import { SchemasDiffer } from '../../learning/transfer/input-map.js';
-import { ParentUnfit, shrinkAndPerturb } from '../../learning/transfer/shrink-and-perturb.js';
+import { ParentUnfit } from '../../learning/transfer/shrink-and-perturb.js';
 import { transferWeights, type WeightSource } from '../../learning/transfer/transfer-weights.js';
+import { openKnowledge } from './open-knowledge.js';
 import type { PreparedTraining } from './prepare-training.js';
 
 /** A learner of the configured algorithm. */
@@ -25,31 +29,63 @@ export interface StartedLearner {
 }
 
 /**
- * A learner as a run starts with it: fresh; part parent and part fresh; or part model of another bucket, mapped by feature name, and part fresh. What
- * does not fit is left out, with a warning.
+ * A learner as a run starts with it: fresh; part parent and part fresh; part model of another bucket and part fresh; or with what a transfer plan hands
+ * on. Inputs are mapped by the names of their features. What does not fit is left out, with a warning.
  */
 export const startLearner = async (
-  { parent, source }: Pick<TrainingJob, 'parent' | 'source'>,
+  { parent, source, transfer }: Pick<TrainingJob, 'parent' | 'source' | 'transfer'>,
   config: TrainingConfig,
-  { matrix, schema }: Pick<PreparedTraining, 'matrix' | 'schema'>,
+  prepared: Pick<PreparedTraining, 'bars' | 'environment' | 'matrix' | 'schema'>,
   { artifacts, logger }: { readonly artifacts: ArtifactStore; readonly logger: Logger },
 ): Promise<StartedLearner> => {
-  const learning = await freshLearner(config, matrix, logger);
-  const { learner } = learning;
+  const { matrix, schema } = prepared;
   try {
-    if (source !== null)
-      learner.load(transferWeights(learner.state(), schema, await weightsOf(source.bundle, artifacts), source.weightAlpha));
-    else if (parent !== null)
-      learner.load(shrinkAndPerturb(learner.state(), (await weightsOf(parent, artifacts)).tensors, config.parentShare));
+    if (transfer !== undefined) {
+      const knowledge = await openKnowledge(transfer.source, artifacts, prepared.bars, prepared.environment.sessions);
+      return { learning: await taughtLearner(transfer, knowledge, config, prepared, logger), parent };
+    }
+    const learning = await freshLearner(config, matrix, logger);
+    const from = source ?? (parent === null ? null : { bundle: parent, weightAlpha: config.parentShare });
+    if (from === null) return { learning, parent };
+    const weights = await weightsOf(from.bundle, artifacts);
+    const { learner } = learning;
+    try {
+      learner.load(transferWeights(learner.state(), schema, weights, from.weightAlpha));
+    } catch (error) {
+      learner.dispose();
+      throw error;
+    }
     return { learning, parent };
   } catch (error) {
     if (!(error instanceof ParentUnfit || error instanceof SchemasDiffer)) throw error;
     logger.warn('training starts from scratch: what it was to start from does not fit', { parent, source, reason: error.message });
-    return { learning, parent: null };
+    return { learning: await freshLearner(config, matrix, logger), parent: null };
   }
 };
 
-const freshLearner = async (config: TrainingConfig, features: FeatureMatrix, logger: Logger): Promise<AlgorithmLearner> => {
+const taughtLearner = async (
+  plan: TransferPlan,
+  knowledge: KnowledgeSource,
+  config: TrainingConfig,
+  { schema, matrix }: Pick<PreparedTraining, 'matrix' | 'schema'>,
+  logger: Logger,
+): Promise<AlgorithmLearner> => {
+  const teacher = plan.kinds.includes('distillation') ? teacherFor(knowledge.graph, knowledge.schema, schema, knowledge.means) : undefined;
+  const learning = await freshLearner(config, matrix, logger, teacher);
+  const { horizon } = config.hindsight;
+  const target = { fresh: learning.learner.state(), schema, horizons: { shortest: horizon, longest: horizon } };
+  const { state, outcome, importance } = applyTransfer(target, knowledge, plan, createRandom(config.seed, 'transfer'));
+  learning.learner.load(state);
+  logger.info('knowledge handed on', { ...outcome, ...(importance && { importance }) });
+  return learning;
+};
+
+const freshLearner = async (
+  config: TrainingConfig,
+  features: FeatureMatrix,
+  logger: Logger,
+  teacher?: Teacher,
+): Promise<AlgorithmLearner> => {
   const { agent, environment, batchSize, parallelEpisodes, seed } = config;
   const options = {
     agent,
@@ -59,6 +95,7 @@ const freshLearner = async (config: TrainingConfig, features: FeatureMatrix, log
     actBatch: parallelEpisodes,
     random: createRandom(seed, 'weights'),
     logger,
+    ...(teacher && { teacher }),
   };
   return agent.algorithm === 'pqn'
     ? { algorithm: 'pqn', learner: await createReturnLearner({ ...options, batchSize: minibatchSize(config) }) }

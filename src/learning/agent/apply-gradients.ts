@@ -7,12 +7,12 @@ import { allLayers, type Network } from '../network.js';
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /**
- * Clips the gradients together by their norm, and moves `online/…` by Adam and weight decay. `rate` is the learning rate: a number, or a scalar
+ * Clips the gradients together by their norm, and moves `online/…` by Adam, weight decay and the pull towards `origin/…`. `rate` is the learning rate: a number, or a scalar
  * of the graph. Returns the norm before clipping.
  */
 export const applyGradients = (
   network: Network,
-  agent: Pick<AgentConfig, 'gradientClip' | 'weightDecay'>,
+  agent: Pick<AgentConfig, 'gradientClip' | 'weightDecay' | 'l2Init'>,
   variables: Scope['variables'],
   gradients: Readonly<Record<string, tf.Tensor>>,
   learningRate: number | tf.Tensor,
@@ -22,12 +22,15 @@ export const applyGradients = (
   const rate = adamRate(variables['adam/step']!, learningRate);
   const decayed = new Set(agent.weightDecay === 0 ? [] : allLayers(network).map(({ name }) => `${name}/weight`));
   const decay = typeof learningRate === 'number' ? learningRate * agent.weightDecay : tf.mul(learningRate, agent.weightDecay);
+  const pull = typeof learningRate === 'number' ? learningRate * agent.l2Init : tf.mul(learningRate, agent.l2Init);
   for (const [name, gradient] of Object.entries(gradients)) {
     const parameter = variables[`online/${name}`]!;
-    const before = decayed.has(name) ? tf.clone(parameter) : null;
+    const origin = agent.l2Init > 0 ? variables[`origin/${name}`]! : null;
+    const before = decayed.has(name) || origin !== null ? tf.clone(parameter) : null;
     applyAdam({ parameter, m: variables[`adam/m/${name}`]!, v: variables[`adam/v/${name}`]! }, tf.mul(gradient, scale), rate, ADAM);
     // Loshchilov & Hutter 2019: the decay is no part of the gradient, and so not of Adam's moments.
-    if (before !== null) parameter.assign(tf.sub(parameter, tf.mul(before, decay)));
+    if (before !== null && decayed.has(name)) parameter.assign(tf.sub(parameter, tf.mul(before, decay)));
+    if (before !== null && origin !== null) parameter.assign(tf.sub(parameter, tf.mul(tf.sub(before, origin), pull)));
   }
   return norm;
 };

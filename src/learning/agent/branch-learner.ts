@@ -7,6 +7,7 @@ import { runEagerly } from '../compiled/run-eagerly.js';
 import type { Inspection, NamedTensor, StepResult } from '../learner.js';
 import { learnerProgram } from '../learner-program.js';
 import { loadNative, NativeUnavailable } from '../native.js';
+import type { Teacher } from '../transfer/distillation.js';
 import { createNetwork, type Branches } from '../network.js';
 import { recycleUnits } from '../plasticity/recycle-units.js';
 import { readInspection } from './inspect.js';
@@ -27,6 +28,8 @@ export interface BranchLearnerOptions {
   readonly actBatch: number;
   /** Where fresh weights come from, and after them the noise of noisy exploration. */
   readonly random: RandomStream;
+  /** To be listened to at first (kickstarting). */
+  readonly teacher?: Teacher;
   /** A state to start from, of which `online/…` is used: the target starts equal, the optimizer fresh. */
   readonly initial?: readonly NamedTensor[];
   /** `auto` (the default) compiles where native TensorFlow is there, else runs eagerly in JavaScript and says so as a warning. */

@@ -16,6 +16,8 @@ export interface Lessons {
   /** Target of the auxiliary head [n]; null without that head. */
   readonly volatility: tf.Tensor | null;
   readonly noise?: LayerNoise;
+  /** A loss to be added, of the values by branch: what a teacher says. */
+  readonly lesson?: (values: Predictions['values']) => tf.Tensor;
 }
 
 /** Loss parts (scalars), the sum over branches of |TD error| [n], and the gradient of each parameter. */
@@ -35,7 +37,7 @@ export const lossAndGradients = (
   network: Network,
   agent: AgentConfig,
   parameters: Readonly<Record<string, tf.Variable>>,
-  { observation, actions, target, weight, volatility, noise }: Lessons,
+  { observation, actions, target, weight, volatility, noise, lesson }: Lessons,
 ): LossAndGradients => {
   const branches = Object.keys(network.branches);
   const streams = branches.length + (network.value.length === 0 ? 0 : 1);
@@ -54,7 +56,8 @@ export const lossAndGradients = (
       predicted.volatility === null || volatility === null ? tf.scalar(0) : tf.mean(tf.squaredDifference(predicted.volatility, volatility));
     const tdErrors = tf.sum(tf.stack(taken.map((value) => tdError(target, value))), 0);
     parts.push({ qLoss: tf.keep(qLoss), auxiliaryLoss: tf.keep(auxiliaryLoss), tdErrors: tf.keep(tdErrors) });
-    return tf.add<tf.Scalar>(qLoss, tf.mul(auxiliaryLoss, agent.auxiliaryWeight));
+    const own = tf.add<tf.Scalar>(qLoss, tf.mul(auxiliaryLoss, agent.auxiliaryWeight));
+    return lesson === undefined ? own : tf.add<tf.Scalar>(own, lesson(predicted.values));
   }, Object.values(parameters));
   const gradients = Object.fromEntries(Object.entries(parameters).map(([name, variable]) => [name, grads[variable.name]!]));
   return { loss, ...parts[0]!, gradients };

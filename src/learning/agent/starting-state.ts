@@ -8,12 +8,12 @@ interface Start {
   readonly initial?: readonly NamedTensor[];
 }
 
-/** Values of a learner's variables at its start: fresh online weights, or those of `initial`; the target equal to them, everything else 0. Throws `StateMismatch`. */
+/** Values of a learner's variables at its start: fresh online weights, or those of `initial`; the target and the origin equal to them, everything else 0. Throws `StateMismatch`. */
 export const startingState = (network: Network, variables: Program['variables'], { initial, random }: Start): NamedTensor[] => {
   const online = initial === undefined ? initialParameters(network, random) : onlineParameters(parameterShapes(network), initial);
   const values = new Map(online.map((tensor) => [tensor.name, tensor.values]));
   return Object.entries(variables).map(([name, shape]) => {
-    const [, parameter] = /^(?:online|target)\/(.+)$/.exec(name) ?? [];
+    const [, parameter] = /^(?:online|target|origin)\/(.+)$/.exec(name) ?? [];
     return { name, shape, values: (parameter === undefined ? undefined : values.get(parameter)) ?? new Float32Array(sizeOf(shape)) };
   });
 };

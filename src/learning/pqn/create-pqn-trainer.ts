@@ -26,7 +26,8 @@ export const minibatchSize = ({ pqn, parallelEpisodes }: TrainerOptions['config'
  * A training without replay (PQN, Gallici et al. 2025, arXiv 2407.04811): all lanes play a rollout, then its λ-returns are learned in shuffled
  * minibatches, a few times over, and it is forgotten. Starts, ends and resumes as `createTrainer`'s does.
  */
-export const createPqnTrainer = ({ learner, environment, config, volatility, rewardScale }: PqnTrainerOptions): Trainer => {
+export const createPqnTrainer = (options: PqnTrainerOptions): Trainer => {
+  const { learner, environment, config, volatility, rewardScale, firstNewSession = null } = options;
   const { now, lanes } = environment;
   const { agent, pqn, trainSteps } = config;
   const rollout = createRollout(lanes, pqn.rolloutSteps);
@@ -37,6 +38,7 @@ export const createPqnTrainer = ({ learner, environment, config, volatility, rew
     volatility,
     rewardScale,
     recorder: rollout,
+    firstNewSession,
   });
   const { statistics } = player;
   const caretaker = createCaretaker({ learner, config });

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from '../../config/training.js';
 import { applyGradients } from '../agent/apply-gradients.js';
-import { lossAndGradients } from '../agent/returns.js';
+import { lossAndGradients, type Lessons } from '../agent/returns.js';
 import type { Scope } from '../compiled/program.js';
 import type { StepOutputs } from '../learner-step.js';
 import { parameterShapes, type Network } from '../network.js';
@@ -17,6 +17,8 @@ export interface ReturnInputs {
   readonly rate: tf.Tensor;
   /** Null for a network without the auxiliary head. */
   readonly volatility: tf.Tensor | null;
+  /** A loss to be added, of the values by branch: what a teacher says. */
+  readonly lesson?: NonNullable<Lessons['lesson']>;
 }
 
 /**

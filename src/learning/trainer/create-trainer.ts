@@ -18,6 +18,8 @@ export interface TrainerOptions {
   readonly volatility: VolatilityTarget;
   /** What rewards are multiplied by (`rewardScale`). */
   readonly rewardScale: number;
+  /** Index of the environment's first session that the parent has not learned from; null, the default, for no such distinction. */
+  readonly firstNewSession?: number | null;
 }
 
 export interface TrainingFigures extends TrainingStatistics, NetworkHealth {
@@ -54,7 +56,14 @@ export interface Trainer {
 }
 
 /** A training from its start: every lane in a session drawn by the seed. Equal seeds and data give equal bits. */
-export const createTrainer = ({ learner, environment, config, volatility, rewardScale }: TrainerOptions): Trainer => {
+export const createTrainer = ({
+  learner,
+  environment,
+  config,
+  volatility,
+  rewardScale,
+  firstNewSession = null,
+}: TrainerOptions): Trainer => {
   const { lanes } = environment;
   const { priority, batchSize, trainEvery, nStep: steps, agent } = config;
   const replay = createReplayBuffer({
@@ -64,7 +73,15 @@ export const createTrainer = ({ learner, environment, config, volatility, reward
     volatility,
   });
   const nStep = createNStep({ lanes, steps, gamma: agent.gamma, replay });
-  const player = createPlayer({ act: (...state) => learner.act(...state), environment, config, volatility, rewardScale, recorder: nStep });
+  const player = createPlayer({
+    act: (...state) => learner.act(...state),
+    environment,
+    config,
+    volatility,
+    rewardScale,
+    recorder: nStep,
+    firstNewSession,
+  });
   const { statistics } = player;
   const caretaker = createCaretaker({ learner, config });
   /** By then the replay holds a batch, whatever the configured warm-up. */

@@ -8,6 +8,7 @@ import { chooseBins } from '../exploration.js';
 import type { Learner, QValues } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
 import { createExplorer } from './explorer.js';
+import { sessionDraw } from './session-draw.js';
 import { createStatistics, type StatisticsKeeper } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';
 
@@ -28,6 +29,8 @@ export interface PlayerOptions {
   /** What rewards are multiplied by (`rewardScale`). */
   readonly rewardScale: number;
   readonly recorder: Recorder;
+  /** Index of the environment's first session that the parent has not learned from; null, the default, for no such distinction. */
+  readonly firstNewSession?: number | null;
 }
 
 /** Lives through parallel episodes, exploring. */
@@ -44,7 +47,8 @@ export interface Player {
 }
 
 /** A player with every lane in a session drawn by the seed. */
-export const createPlayer = ({ act, environment, config, volatility, rewardScale, recorder }: PlayerOptions): Player => {
+export const createPlayer = (options: PlayerOptions): Player => {
+  const { act, environment, config, volatility, rewardScale, recorder, firstNewSession = null } = options;
   const { now, lanes, sessions } = environment;
   const { environment: task, seed } = config;
   const statistics = createStatistics(lanes);
@@ -54,8 +58,9 @@ export const createPlayer = ({ act, environment, config, volatility, rewardScale
   let exploration = createRandom(seed, 'exploration');
   let sessionDraws = createRandom(seed, 'sessions');
 
+  const draw = sessionDraw({ sessions: sessions.length, firstNew: firstNewSession, newShare: config.newDataShare });
   const startSession = (lane: number): void => {
-    const session = sessionDraws.integer(sessions.length);
+    const session = draw(sessionDraws);
     environment.reset(lane, session, drawHorizon(config.hindsight, sessionDraws));
   };
   for (let lane = 0; lane < lanes; lane++) startSession(lane);
