@@ -7,7 +7,9 @@ import { firstRun } from './first-run.js';
 import { gate } from './gate.js';
 import { health } from './health.js';
 import { leaks } from './leaks.js';
+import { learners } from './learners.js';
 import { looks } from './looks.js';
+import { overhead } from './overhead.js';
 import { step } from './step.js';
 import { swap } from './swap.js';
 
@@ -24,6 +26,8 @@ const benches: Readonly<Record<string, Bench>> = {
   gate,
   looks,
   swap,
+  learners,
+  overhead,
 };
 
 const format = ({ figure, value, unit, peer, limit, ratio }: Figure): string => {

@@ -7,6 +7,7 @@ import type { TrainerFailure, TrainerHeartbeat, TrainerProgress, TrainerResult, 
 import { converse, type Conversation, type TrainerEnding, type TrainerNews } from './trainer/converse.js';
 import { failureOf } from './trainer/failure.js';
 import { forkTrainer, type ForkOptions } from './trainer/fork-trainer.js';
+import { jobInMemory, withBatch } from './trainer/fit-memory.js';
 import { afterNews, attemptFailed, firstHeartbeat } from './trainer/heartbeat.js';
 
 export interface TrainerProcessOptions extends ForkOptions {
@@ -38,6 +39,7 @@ const ATTEMPTS_WITHOUT_PROGRESS = 4;
 export const runTrainerProcess = async (options: TrainerProcessOptions): Promise<TrainerResult> => {
   const context = Context.current();
   let heartbeat = firstHeartbeat(context.info.heartbeatDetails);
+  const job = jobInMemory(options.job, heartbeat.halvings ?? 0, options.logger);
   const beat = (): void => context.heartbeat(heartbeat);
   const child = forkTrainer(options);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -52,10 +54,10 @@ export const runTrainerProcess = async (options: TrainerProcessOptions): Promise
   beat();
   const pulse = setInterval(beat, HEARTBEAT_MS);
   try {
-    conversation.tell({ kind: 'train', job: options.job });
+    conversation.tell({ kind: 'train', job });
     const ending = await Promise.race([conversation.ended, cancellation(context)]);
     if (ending.kind === 'cancelled') return await stop(conversation, options, context);
-    if (ending.kind === 'done') return ending.result;
+    if (ending.kind === 'done') return withBatch(ending.result, job);
     const failure =
       ending.kind === 'failed' ? ending.failure : { type: 'TrainerCrashed', message: 'the trainer stopped without being asked to' };
     heartbeat = attemptFailed(heartbeat, failure);

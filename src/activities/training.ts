@@ -23,7 +23,7 @@ const PROGRESS_EVERY_MS = 1_000;
 const PATIENCE_MS = 30 * 60_000;
 
 export const createTrainingActivities = ({ registry, markets, folders, logger, devices }: TrainingDependencies): TrainingActivities => ({
-  async trainChunk({ runId, instrument, bucket, parent, source, dataset, toStep }) {
+  async trainChunk({ runId, instrument, bucket, parent, source, dataset, toStep, batchSize }) {
     await discardFinished({ registry, logger }, folders.checkpoints, runId);
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
     const { training, performance, progressive } = await configOfRun(registry, runId);
@@ -36,6 +36,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       dataset,
       trainingRange: dataset.training,
       training,
+      ...(batchSize === undefined ? {} : { batchSize }),
       parent: parent?.bundle ?? null,
       source: source === undefined ? null : { bundle: source.bundle, weightAlpha: progressive.transfer.weightAlpha },
       ...(learned === null ? {} : { parentLearnedTo: learned.dataHorizon }),
@@ -46,7 +47,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       progressEveryMs: PROGRESS_EVERY_MS,
       patienceMs: PATIENCE_MS,
     };
-    const { checkpoint, progress, bundle } = await runTrainerProcess({
+    const { checkpoint, progress, bundle, ...fitting } = await runTrainerProcess({
       job,
       logger,
       assertEpoch: () => registry.runs.assertEpoch(fence),
@@ -62,6 +63,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       stepsPerSecond: progress.environmentStepsPerSecond,
       loss: progress.loss,
       episodeReturn: progress.episodeReturn,
+      ...fitting,
     };
   },
 });

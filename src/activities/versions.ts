@@ -31,7 +31,6 @@ export interface DeploymentActivities {
   rollbackVersion(request: ChangeRequest): Promise<Deployed>;
 }
 
-type Registry = Pick<ActivityDependencies, 'registry'>;
 type Stores = Pick<ActivityDependencies, 'registry' | 'artifacts'>;
 
 export const createVersionActivities = ({ registry, artifacts }: Stores): VersionActivities => ({
@@ -65,9 +64,19 @@ export const createVersionActivities = ({ registry, artifacts }: Stores): Versio
   },
 });
 
-export const createDeploymentActivities = ({ registry }: Registry): DeploymentActivities => {
+type DeploymentDependencies = Pick<ActivityDependencies, 'registry'> & {
+  /** How long a version that replaces another is watched; not at all unless given. */
+  readonly canaryMinutes?: number;
+};
+
+export const createDeploymentActivities = ({ registry, canaryMinutes = 0 }: DeploymentDependencies): DeploymentActivities => {
   const liveNow = async (instrument: string, bucket: string): Promise<Deployed['live']> =>
     liveVersion(await registry.production.current(instrument, bucket));
+
+  const durationMs = canaryMinutes * 60_000;
+  /** There must be something to go back to. */
+  const canaryAfter = (previous: string | null): Pick<Deployed, 'canary'> =>
+    previous === null || durationMs === 0 ? {} : { canary: { durationMs, previous } };
 
   return {
     async deployVersion({ runId, instrument, bucket, epoch, version, decision, verdict, servable, comparedWith, summary }) {
@@ -86,7 +95,7 @@ export const createDeploymentActivities = ({ registry }: Registry): DeploymentAc
       try {
         if (verdict === 'PROMOTE') {
           await registry.production.promote(order);
-          return { installedAs: 'production', live: await liveNow(instrument, bucket) };
+          return { installedAs: 'production', live: await liveNow(instrument, bucket), ...canaryAfter(comparedWith) };
         }
         if (comparedWith !== null || !servable) return { installedAs: kept, live: await liveNow(instrument, bucket) };
         await registry.production.installBaseline(order);

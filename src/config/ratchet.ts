@@ -39,6 +39,8 @@ export const ratchetConfig = z.strictObject({
       host: z.string().default('127.0.0.1'),
       /** Lets a baseline, which nothing has proven, act. */
       serveUnproven: z.boolean().default(false),
+      /** How long a version that replaced another is watched: a breach of what serving promises puts the other back; 0 for not at all. */
+      canaryMinutes: z.number().nonnegative().default(10),
       /** A version registered longer ago acts flat; none does unless set. */
       expirationHours: z.number().positive().optional(),
       /** On bars that closed longer ago than this many of their lengths a version acts flat; simulated ones are never too old. */

@@ -39,6 +39,7 @@ export const failureKinds = {
   RecordConflict: { retryable: false, advice: 'report this: two different records have one name' },
   TrainerCrashed: { retryable: true, advice: 'nothing: it resumes from its newest checkpoint' },
   TrainerStalled: { retryable: true, advice: 'nothing: it resumes from its newest checkpoint' },
+  OutOfMemory: { retryable: true, advice: 'nothing: it resumes with half the batch; a smaller training.batch_size avoids it' },
   DiskFull: { retryable: true, advice: 'free disk space; training goes on by itself' },
 } as const satisfies Record<string, FailureKind>;
 

@@ -77,6 +77,8 @@ export interface ChunkRequest {
   readonly dataset: FrozenDataset;
   /** Environment step to train up to, counted from the start of the run. */
   readonly toStep: number;
+  /** Rows of a gradient step that memory sufficed for in the chunk before; absent for those of the configuration. */
+  readonly batchSize?: number;
 }
 
 /** Where training stands after a chunk. */
@@ -92,6 +94,8 @@ export interface ChunkResult {
   readonly loss: number | null;
   /** Mean net return of recent training episodes, as a fraction of cash. */
   readonly episodeReturn: number | null;
+  /** Rows of a gradient step, where memory did not suffice for those of the configuration. */
+  readonly batchSize?: number;
 }
 
 export interface EvaluateRequest {
@@ -173,7 +177,26 @@ export type LiveVersion = Pick<LiveModel, 'version' | 'role'>;
 export interface Deployed {
   readonly installedAs: 'production' | 'baseline' | 'challenger' | null;
   readonly live: LiveVersion | null;
+  /** How long the new production is watched, and what comes back when it fails; absent where nothing does. */
+  readonly canary?: Canary;
 }
+
+/** The first time of a new production, in which a breach puts the one before back. */
+export interface Canary {
+  readonly durationMs: number;
+  readonly previous: string;
+}
+
+export interface ProbeRequest {
+  readonly runId: string;
+  readonly instrument: string;
+  readonly bucket: string;
+  readonly version: string;
+  readonly dataset: FrozenDataset;
+}
+
+/** What a look at a new production found. `replaced`: a person has changed production meanwhile. */
+export type Probe = { readonly kind: 'sound' } | { readonly kind: 'replaced' } | { readonly kind: 'breach'; readonly reason: string };
 
 export interface EndRequest {
   readonly runId: string;

@@ -17,6 +17,8 @@ export interface TrainingJob {
   readonly trainingRange: BarRange;
   /** A `TrainingConfig`, parsed again by the process. */
   readonly training: Readonly<Record<string, unknown>>;
+  /** Rows of a gradient step where memory does not suffice for those of `training`; no part of what a checkpoint belongs to. */
+  readonly batchSize?: number;
   /** Artifact id of the `ModelBundle` whose weights training starts from; null from scratch. */
   readonly parent: string | null;
   /** A model of another bucket, by the artifact id of its `ModelBundle`, and the share of it that the shared layers start with. */
@@ -86,6 +88,8 @@ export interface TrainerResult {
   readonly progress: TrainerProgress;
   /** Artifact id of the trained `ModelBundle`; null until the run's last step. */
   readonly bundle: string | null;
+  /** Rows of a gradient step, where memory did not suffice for those of the configuration. */
+  readonly batchSize?: number;
 }
 
 /** A failure by its type in `domain/failures`. */
@@ -129,4 +133,6 @@ export interface TrainerHeartbeat {
   readonly episodeReturn: number | null;
   /** Attempts in a row that failed without a checkpoint beyond the one they started from. */
   readonly failuresWithoutProgress: number;
+  /** Times that the batch was halved for want of memory. */
+  readonly halvings?: number;
 }

@@ -1,3 +1,4 @@
+import { operationKey } from './ids.js';
 import type { GateDecision } from './gate/types.js';
 import type { DataFile } from './learner/data-file.js';
 import type { FileList } from './learner/state.js';
@@ -5,6 +6,7 @@ import type { BucketPlan } from './sequence/bucket-plan.js';
 import type {
   BeginRequest,
   BegunRun,
+  Canary,
   ChunkRequest,
   ChunkResult,
   Deployed,
@@ -13,11 +15,22 @@ import type {
   EvaluatedCandidate,
   EvaluateRequest,
   FrozenDataset,
+  ProbeRequest,
   RegisteredVersion,
   RegisterRequest,
 } from './run-steps.js';
 
-export const runPhases = ['freezing', 'checking', 'training', 'evaluating', 'judging', 'registering', 'deploying', 'done'] as const;
+export const runPhases = [
+  'freezing',
+  'checking',
+  'training',
+  'evaluating',
+  'judging',
+  'registering',
+  'deploying',
+  'canary',
+  'done',
+] as const;
 export type RunPhase = (typeof runPhases)[number];
 
 /** The whole state of a training run: plain JSON, and the input of its next part after continue-as-new. */
@@ -105,6 +118,7 @@ export const nextChunk = (run: TrainingRun, dataset: FrozenDataset, begun: Begun
   parent: begun.parent,
   ...(begun.source === undefined ? {} : { source: begun.source }),
   toStep: Math.min(begun.trainSteps, (Math.floor(stepOf(run) / begun.chunkSteps) + 1) * begun.chunkSteps),
+  ...(run.chunk?.batchSize === undefined ? {} : { batchSize: run.chunk.batchSize }),
 });
 
 /** What the evaluation of the trained model is asked for. */
@@ -161,6 +175,25 @@ export const endOf = (run: TrainingRun, outcome: EndRequest['outcome'], summary:
   summary,
 });
 
+/** Looks at a new production while it is a canary. */
+const LOOKS = 10;
+
+/** Pause between two looks. */
+export const canaryPauseMs = ({ durationMs }: Canary): number => Math.max(1_000, Math.round(durationMs / LOOKS));
+
+/** What a look at the new production is asked for. */
+export const probeOf = (run: TrainingRun, dataset: FrozenDataset, version: string): ProbeRequest => ({ ...placeOf(run), dataset, version });
+
+/** What undoes a deployment: the version before comes back, as Ratchet's own act. */
+export const undoingOf = (run: TrainingRun, { previous }: Canary, reason: string) => ({
+  operation: operationKey(run.runId, 'undo'),
+  instrument: run.instrument,
+  bucket: run.bucket,
+  version: previous,
+  by: 'ratchet',
+  reason,
+});
+
 const placeOf = ({ runId, instrument, bucket }: TrainingRun): Pick<TrainingRun, 'runId' | 'instrument' | 'bucket'> => ({
   runId,
   instrument,
@@ -174,6 +207,7 @@ export const decided = (
   decision: GateDecision,
   version: string,
   deployed: Deployed,
+  notes: readonly string[] = [],
 ): TrainingResult => ({
   kind: 'decided',
   runId: run.runId,
@@ -182,7 +216,7 @@ export const decided = (
   installedAs: deployed.installedAs,
   live: deployed.live,
   sharpe: candidate.evidence.candidate.sharpe,
-  summary: decision.summary,
+  summary: [decision.summary, ...notes].join(' '),
 });
 
 const outcomes = { PROMOTE: 'promoted', HOLD: 'held', REJECT: 'rejected' } as const satisfies Record<
@@ -190,9 +224,11 @@ const outcomes = { PROMOTE: 'promoted', HOLD: 'held', REJECT: 'rejected' } as co
   EndRequest['outcome']
 >;
 
-/** A result in the registry's words. */
-export const outcomeOf = (result: TrainingResult): EndRequest['outcome'] =>
-  result.kind === 'decided' ? outcomes[result.verdict] : result.kind;
+/** A result in the registry's words; what was to be promoted and did not stay in production was held. */
+export const outcomeOf = (result: TrainingResult): EndRequest['outcome'] => {
+  if (result.kind !== 'decided') return result.kind;
+  return result.verdict === 'PROMOTE' && result.installedAs !== 'production' ? 'held' : outcomes[result.verdict];
+};
 
 /** What the outside sees of a run. */
 export const progressOf = (run: TrainingRun): TrainingProgress => ({

@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createBlackoutActivities } from '../activities/blackouts.js';
+import { createCanaryActivities } from '../activities/checks/canary.js';
 import { createCustomTriggerActivities } from '../activities/checks/custom-triggers.js';
 import { createProductionCheckActivities } from '../activities/checks/production-check.js';
 import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
@@ -27,6 +28,7 @@ await runService('cpu', async (context) => {
     ...activityWorkerOptions(temporal, taskQueues.cpu),
     activities: {
       ...createBlackoutActivities(dependencies),
+      ...createCanaryActivities(dependencies),
       ...createCustomTriggerActivities(dependencies),
       ...createChallengerActivities(dependencies),
       ...createAnnotationActivities(dependencies),
@@ -43,7 +45,7 @@ await runService('cpu', async (context) => {
   });
   const deploy = await Worker.create({
     ...activityWorkerOptions(temporal, taskQueues.deploy),
-    activities: createDeploymentActivities(dependencies),
+    activities: createDeploymentActivities({ ...dependencies, canaryMinutes: dependencies.config.serving.canaryMinutes }),
     maxConcurrentActivityTaskExecutions: 4,
   });
   return runWorkers([cpu, deploy]);

@@ -30,13 +30,16 @@ import {
   isTrained,
   nextChunk,
   outcomeOf,
+  probeOf,
   progressOf,
   registrationOf,
+  undoingOf,
   type RunPhase,
   type TrainingResult,
   type TrainingRun,
 } from '../domain/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
+import { watchCanary } from './canary.js';
 import { causeOf } from './failure-cause.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './training-run-messages.js';
@@ -142,7 +145,18 @@ const decide = async (
   const registered = await registerVersion(registrationOf(course.run, dataset, begun, chunk, candidate, decision));
   enter(course, 'deploying', { version: registered.version });
   const deployed = await deployVersion(deploymentOf(course.run, chunk, candidate, decision, registered));
-  return decided(course.run, candidate, decision, registered.version, deployed);
+  const { version } = registered;
+  const { canary } = deployed;
+  if (canary === undefined) return decided(course.run, candidate, decision, version, deployed);
+  enter(course, 'canary');
+  const end = await watchCanary({
+    canary,
+    deployed,
+    probe: probeOf(course.run, dataset, version),
+    undoing: (reason) => undoingOf(course.run, canary, reason),
+    isStopping: () => course.run.stopping,
+  });
+  return decided(course.run, candidate, decision, version, end.deployed, end.notes);
 };
 
 type Frozen = { readonly kind: 'frozen'; readonly dataset: FrozenDataset } | Extract<TrainingResult, { kind: 'skipped' }>;

@@ -21,6 +21,6 @@ const training = {
 /** A configuration under which a learner waits and trains for seconds. */
 export const smallSettings = ({ training: more = {}, debounceSeconds = 0.5 }: SmallSettings = {}) => ({
   autoRetrain: { debounceSeconds },
-  serving: { port: 0 },
+  serving: { port: 0, canaryMinutes: 0 },
   training: { ...training, ...more },
 });

@@ -1,4 +1,5 @@
 import type { BlackoutActivities } from '../../src/activities/blackouts.js';
+import type { CanaryActivities } from '../../src/activities/checks/canary.js';
 import type { CustomTriggerActivities } from '../../src/activities/checks/custom-triggers.js';
 import type { ProductionCheckActivities } from '../../src/activities/checks/production-check.js';
 import type { MaintenanceActivities } from '../../src/activities/checks/tidy-up.js';
@@ -17,6 +18,7 @@ import type { Deployed, FrozenDataset, LiveVersion } from '../../src/domain/run-
 import { evidence, settings } from './gate-evidence.js';
 
 export type Activities = BlackoutActivities &
+  CanaryActivities &
   CustomTriggerActivities &
   MaintenanceActivities &
   ProductionCheckActivities &
@@ -69,6 +71,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
   const plain = { ...succeeding(), ...replaced };
   const activities: Activities = {
     askCustomTriggers: noted('askCustomTriggers', plain.askCustomTriggers),
+    probeProduction: noted('probeProduction', plain.probeProduction),
     checkProduction: noted('checkProduction', plain.checkProduction),
     tidyUp: () => noted('tidyUp', plain.tidyUp)(null),
     findBlackouts: noted('findBlackouts', plain.findBlackouts),
@@ -100,6 +103,7 @@ const succeeding = (): Activities => {
   };
   return {
     askCustomTriggers: () => Promise.resolve([]),
+    probeProduction: () => Promise.resolve({ kind: 'sound' }),
     checkProduction: () => Promise.resolve({ measured: null, health: null }),
     tidyUp: () => Promise.resolve({ checkpoints: 0, temporaryFiles: 0 }),
     findBlackouts: ({ blackout, fromMs }) =>

@@ -1,4 +1,4 @@
-import { recordArrival } from '../../src/domain/learner/arrivals.js';
+import { isCrowded, putAside, recordArrival } from '../../src/domain/learner/arrivals.js';
 import { blackoutKey, type Interval } from '../../src/domain/learner/blackout.js';
 import { finishTraining, startTraining } from '../../src/domain/learner/cycle.js';
 import { isOpen, type LedgerEntry } from '../../src/domain/learner/ledger.js';
@@ -43,7 +43,7 @@ export const liveVirtually = ({ fromMs, toMs, settings, events, blackouts, train
       state = finishTraining(state, { kind: 'skipped', runId, summary: 'virtual' }, nowMs);
       endsMs = Infinity;
     }
-    for (let event = events[next]; event?.atMs === nowMs; event = events[++next]) state = take(state, event, next);
+    for (let event = events[next]; event?.atMs === nowMs; event = events[++next]) state = settled(take(state, event, next));
     let untilMs: number | null = null;
     if (state.running === null) {
       const step = nextStep(state, nowMs);
@@ -61,6 +61,10 @@ export const liveVirtually = ({ fromMs, toMs, settings, events, blackouts, train
   }
   return [...ledger.values()].toSorted((one, other) => one.number - other.number);
 };
+
+/** Many files are put aside, as the workflow does it. */
+const settled = (state: LearnerState): LearnerState =>
+  isCrowded(state) ? putAside(state, state.pending, { artifact: 'aside', count: state.pending.length }) : state;
 
 const take = (state: LearnerState, event: LearnerEvent, index: number): LearnerState => {
   const id = `event-${index}`;

@@ -27,6 +27,8 @@ export interface Conversation {
 }
 
 const WATCH_MS = 1_000;
+/** How V8 ends a process whose heap is full: by an abort, which Windows tells as this status. */
+const ABORTED = 134;
 
 /** Talks with a forked trainer until it is done, stops, fails, dies, or falls silent. */
 export const converse = (child: ChildProcess, { onNews, mayCommit, stallAfterMs }: ConversationOptions): Conversation => {
@@ -53,7 +55,12 @@ export const converse = (child: ChildProcess, { onNews, mayCommit, stallAfterMs 
   });
   child.once('error', (error) => end(failed('TrainerCrashed', `the trainer process could not be started: ${error.message}`)));
   child.once('exit', (code, signal) =>
-    end(failed('TrainerCrashed', `the trainer process ended by itself (${signal ?? `exit code ${String(code)}`}); see the trainer's log`)),
+    end(
+      failed(
+        signal === 'SIGABRT' || code === ABORTED ? 'OutOfMemory' : 'TrainerCrashed',
+        `the trainer process ended by itself (${signal ?? `exit code ${String(code)}`}); see the trainer's log`,
+      ),
+    ),
   );
   const watch = setInterval(
     () => {

@@ -12,6 +12,7 @@ const heartbeat = z.object({
   loss: figure,
   episodeReturn: figure,
   failuresWithoutProgress: z.number(),
+  halvings: z.number().default(0),
 });
 
 /** An attempt's first heartbeat: what the attempt before it said last, which an empty one would wipe out. */
@@ -27,6 +28,7 @@ export const firstHeartbeat = (previous: unknown): TrainerHeartbeat => {
         loss: null,
         episodeReturn: null,
         failuresWithoutProgress: 0,
+        halvings: 0,
       }
     : { ...data, phase: 'starting', stepsPerSecond: null };
 };
@@ -51,4 +53,5 @@ export const afterNews = (current: TrainerHeartbeat, news: TrainerNews): Trainer
 export const attemptFailed = (current: TrainerHeartbeat, { type }: TrainerFailure): TrainerHeartbeat => ({
   ...current,
   failuresWithoutProgress: current.failuresWithoutProgress + (type === 'DiskFull' ? 0 : 1),
+  halvings: (current.halvings ?? 0) + (type === 'OutOfMemory' ? 1 : 0),
 });

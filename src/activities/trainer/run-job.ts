@@ -35,7 +35,8 @@ export interface JobServices {
  * which is `done` or `stopped`. At the run's last step the model is exported. Throws what `failureOf` names.
  */
 export const runJob = async (job: TrainingJob, services: JobServices): Promise<void> => {
-  const config = parseConfig(job.training);
+  const parsed = parseConfig(job.training);
+  const config = { ...parsed, batchSize: job.batchSize ?? parsed.batchSize };
   const lock = await lockRun(job.checkpointFolder, job.patienceMs, () =>
     services.send({ kind: 'waiting', reason: 'locked', message: 'an earlier process of this run has not ended yet' }),
   );
@@ -48,7 +49,7 @@ export const runJob = async (job: TrainingJob, services: JobServices): Promise<v
 
 const runAlone = async (job: TrainingJob, config: TrainingConfig, services: JobServices): Promise<void> => {
   const prepared = await prepare(job, config, services);
-  const owner = ownerOf(job, config);
+  const owner = ownerOf(job, parseConfig(job.training));
   await stayHealthy({ folder: job.checkpointFolder, owner, logger: services.logger }, (start) =>
     trainFrom(start, { job, config, prepared, owner, services }),
   );

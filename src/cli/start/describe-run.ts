@@ -26,6 +26,7 @@ const DOING = {
   judging: 'judging',
   registering: 'registering the version',
   deploying: 'carrying out the decision',
+  canary: 'watching the new production',
   done: 'done',
 } as const satisfies Record<TrainingProgress['phase'], string>;
 
