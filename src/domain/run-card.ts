@@ -39,8 +39,11 @@ export const runSummary = ({
   files,
   lists,
   reason,
-}: Pick<TrainingRun, 'instrument' | 'cycle' | 'files' | 'lists' | 'reason'>): string =>
-  `${instrument} training ${cycle}: ${files.length + lists.reduce((sum, { count }) => sum + count, 0)} new files, ${reason}`.slice(0, 180);
+  plan,
+}: Pick<TrainingRun, 'instrument' | 'cycle' | 'files' | 'lists' | 'reason' | 'plan'>): string => {
+  const count = files.length + lists.reduce((sum, list) => sum + list.count, 0);
+  return (plan === undefined ? `${instrument} training ${cycle}: ${count} new files, ${reason}` : `${instrument}: ${reason}`).slice(0, 180);
+};
 
 const runState = ({ phase, paused, stopping }: TrainingRun): string => {
   if (stopping) return `stopping (${phase})`;

@@ -37,6 +37,24 @@ describe('describeRun', () => {
     assert.equal(describeRun({ learner, training: null, activity: null }, 0).text, 'ES: waiting for new exports (0 of 1 new files)');
   });
 
+  it('tells the day of a time that is not today, and gives a count that grows no line of its own', () => {
+    const nowMs = new Date(2026, 10, 21, 12).getTime();
+    const waiting = (count: number, until: Date) =>
+      describeRun(
+        {
+          learner: { ...learner, phase: 'debouncing', whyNotYet: `then: ${count} new experiences`, until: until.toISOString() },
+          training: null,
+          activity: null,
+        },
+        nowMs,
+      );
+    const [today, tomorrow] = [new Date(2026, 10, 21, 18, 30), new Date(2026, 10, 22, 18, 30)];
+    assert.equal(waiting(7, today).text, 'ES: then: 7 new experiences, until 18:30:00');
+    assert.equal(waiting(7, tomorrow).text, 'ES: then: 7 new experiences, until 2026-11-22 18:30:00');
+    assert.equal(waiting(7, today).phase, waiting(800, today).phase);
+    assert.notEqual(waiting(7, today).phase, waiting(7, tomorrow).phase);
+  });
+
   it('says what an activity does in its own words, and marks simulated data once it is known', () => {
     const activity = {
       name: 'freezeDataset',

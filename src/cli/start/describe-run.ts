@@ -33,18 +33,19 @@ const DOING = {
 /** Describes a learner and its training. */
 export const describeRun = (progress: Progress, nowMs: number): RunDescription => {
   const { learner, training } = progress;
-  const described = training === null ? describeWait(progress) : describeTraining(progress, training, nowMs);
+  const described = training === null ? describeWait(progress, nowMs) : describeTraining(progress, training, nowMs);
   const name = training?.dataset?.simulated === true ? `${learner.instrument} (simulated)` : learner.instrument;
   return { phase: described.phase, text: `${name}: ${described.text}`, live: `${name}: ${described.live}` };
 };
 
-const describeWait = ({ learner: { phase, whyNotYet, until } }: Progress): RunDescription => {
+const describeWait = ({ learner: { phase, whyNotYet, until } }: Progress, nowMs: number): RunDescription => {
   const why = whyNotYet ?? 'about to train';
   const text =
     phase === 'starting'
       ? 'starting'
-      : `${phase === 'idle' ? `waiting for new exports (${why})` : why}${until === null ? '' : `, until ${clock(until)}`}`;
-  return { phase: `${phase} ${text}`, text, live: text };
+      : `${phase === 'idle' ? `waiting for new exports (${why})` : why}${until === null ? '' : `, until ${clock(until, nowMs)}`}`;
+  // A count that grows is no line of its own.
+  return { phase: `${phase} ${why.replace(/\d+/g, '#')} ${until ?? ''}`, text, live: text };
 };
 
 const describeTraining = ({ activity }: Progress, training: TrainingProgress, nowMs: number): RunDescription => {
@@ -85,4 +86,9 @@ const describeTraining = ({ activity }: Progress, training: TrainingProgress, no
 
 const because = (reason: string | null): string => (reason === null ? '' : ` after: ${reason.split('\n')[0] ?? ''}`);
 
-const clock = (iso: string): string => new Date(iso).toLocaleTimeString('en-GB');
+/** The time, with its day when that is not today. */
+const clock = (iso: string, nowMs: number): string => {
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString('en-GB');
+  return at.toDateString() === new Date(nowMs).toDateString() ? time : `${at.toLocaleDateString('en-CA')} ${time}`;
+};
