@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { championCommand } from './commands/champion.js';
 import { doctorCommand } from './commands/doctor.js';
+import { experiencesCommand } from './commands/experiences.js';
 import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
 import { modelsCommand } from './commands/models.js';
@@ -22,6 +23,7 @@ const commands = [
   rollbackCommand,
   trainCommand,
   gateCommand,
+  experiencesCommand,
   exportCommand,
   verifyEvidenceCommand,
   reproduceCommand,

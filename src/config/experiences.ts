@@ -8,8 +8,6 @@ export const experiencesConfig = z.strictObject({
   bufferSize: whole.default(10_000),
   /** Days that archived experiences are kept; for ever unless set. */
   archiveDays: whole.optional(),
-  /** Folder of exported day files; `experience_buffer` in the state folder unless set. */
-  storage: z.string().optional(),
   /** Who explains trades that nobody has explained: ten rules, or nobody. */
   annotator: z.enum(['rules', 'off']).default('rules'),
   /** Length of a state vector that names no schema. */

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityDependencies } from '../dependencies.js';
+import { archiveExperiences } from '../experiences/archive-experiences.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { discardFinished } from '../trainer/discard-finished.js';
 
@@ -8,17 +9,22 @@ import { discardFinished } from '../trainer/discard-finished.js';
 const LEFT_BEHIND_MS = 2 * 86_400_000;
 
 export interface MaintenanceActivities {
-  /** Removes what trainings that have ended left on this machine: checkpoints, and temporary files of two days ago. What cannot be removed is left, and logged. */
+  /** Archives old experiences by day, and removes what trainings that have ended left on this machine: checkpoints, and temporary files of two days ago. What cannot be removed is left, and logged. */
   tidyUp(): Promise<{ readonly checkpoints: number; readonly temporaryFiles: number }>;
 }
 
 export const createMaintenanceActivities = ({
   registry,
+  artifacts,
+  config,
   folders,
   logger,
-}: Pick<ActivityDependencies, 'registry' | 'folders' | 'logger'>): MaintenanceActivities => ({
+}: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config' | 'folders' | 'logger'>): MaintenanceActivities => ({
   tidyUp: () =>
     withHeartbeat(async (doing) => {
+      doing('experiences');
+      const archived = await archiveExperiences({ registry, artifacts, config }, Date.now());
+      if (archived > 0) logger.info(`${archived} experiences were archived by day`);
       doing('checkpoints');
       const checkpoints = await discardFinished({ registry, logger }, folders.checkpoints, null);
       doing('temporary files');

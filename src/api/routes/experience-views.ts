@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { dayFile } from '../../domain/experience/day-file.js';
 import { experienceJson } from '../../domain/experience/experience-json.js';
 import type { StoredExperience } from '../../registry/experiences/stored-experience.js';
 import { requireRole } from '../access.js';
@@ -11,7 +12,7 @@ import { answers, jsonBody, row, rowOf } from './answers.js';
 const asked = z.object({ instrument: z.string().openapi({ example: 'ES' }), n: z.coerce.number().int().min(1).max(1_000).default(10) });
 
 /** Experiences go out: counted, the best, the worst, one by its id; and a person's explanation of one comes in. */
-export const addExperienceViews = (api: Api, { instruments, registry, experiences }: ApiDependencies): void => {
+export const addExperienceViews = (api: Api, { instruments, registry, artifacts, experiences }: ApiDependencies): void => {
   const known = (id: string): string => {
     if (instruments.includes(id)) return id;
     throw new HttpProblem(
@@ -60,6 +61,25 @@ export const addExperienceViews = (api: Api, { instruments, registry, experience
     );
   view('high-value', registry.experiences.highValue, 'trades by outcome, best first; value is the outcome in standard deviations');
   view('failed', registry.experiences.failed, 'trades that lost, worst first');
+
+  const day = z.object({ day: z.iso.date().openapi({ param: { name: 'day', in: 'path' }, example: '2026-03-02' }) });
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/v1/experiences/days/{day}',
+      description: 'All experiences of a day (UTC), archived or not, as NDJSON that can be sent again.',
+      request: { params: day, query: asked.pick({ instrument: true }) },
+      responses: {
+        200: { description: 'one experience a line', content: { 'text/plain': { schema: z.string() } } },
+      },
+    }),
+    async (context) => {
+      const instrument = known(context.req.valid('query').instrument);
+      const { stored, archived } = await registry.experiences.archive.day(instrument, context.req.valid('param').day);
+      const before = archived === null ? '' : new TextDecoder().decode(await artifacts.get(archived.artifact));
+      return context.text(dayFile(stored, before).content, 200, { 'content-type': 'application/x-ndjson' });
+    },
+  );
 
   const one = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) });
   const missing = (id: string): HttpProblem => new HttpProblem(404, 'unknown-experience', `no experience ${JSON.stringify(id)} is stored`);

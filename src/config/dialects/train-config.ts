@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.js';
 
-const EXPERIENCES = 'experiences are not collected yet';
+const FINE_TUNING = 'sets for fine-tuning are not written yet';
 
 /** `train_config.yaml`: automatic retraining and continuous learning in two groups. */
 export const trainConfigDialect: Dialect = {
@@ -15,9 +15,9 @@ export const trainConfigDialect: Dialect = {
     'continuous_learning.min_experiences': 'autoRetrain.minExperiences',
     'continuous_learning.evaluation_episodes': 'evaluation.evaluationEpisodes',
     'continuous_learning.experience_buffer_size': 'experiences.bufferSize',
-    'continuous_learning.experience_storage': 'experiences.storage',
   },
   unused: {
-    'continuous_learning.min_annotated_for_finetune': EXPERIENCES,
+    'continuous_learning.experience_storage': 'archived days are artifacts: `ratchet experiences export --day DAY` writes one out',
+    'continuous_learning.min_annotated_for_finetune': FINE_TUNING,
   },
 };

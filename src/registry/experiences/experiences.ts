@@ -1,6 +1,7 @@
 import type { Experience } from '../../domain/experience/experience.js';
 import type { Database } from '../database.js';
 import { experienceAnnouncements } from './announcements.js';
+import { experienceArchive } from './archive.js';
 import { experienceExplanations } from './explanations.js';
 import { experienceViews } from './views.js';
 import { writeExperiences, type WriteOutcome } from './write-experiences.js';
@@ -11,6 +12,7 @@ export const createExperiences = (database: Database) => ({
   write: (experiences: readonly Experience[]): Promise<WriteOutcome> => writeExperiences(database, experiences),
 
   announcements: experienceAnnouncements(database),
+  archive: experienceArchive(database),
 
   ...experienceExplanations(database),
   ...experienceViews(database),

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../config/environment.js';
+import { exitCodes, type ExitCode } from '../exit-codes.js';
+import type { ImportOptions, ViewOptions } from '../experiences/options.js';
+import { streamTerminal } from '../terminal/terminal.js';
+
+const EXAMPLES = `
+Examples:
+  ratchet experiences --instrument MNQ --high-value 5
+  ratchet experiences import experience_buffer_20250115.json --instrument MNQ --time-zone America/New_York
+  ratchet experiences export --instrument MNQ --day 2025-01-15
+Exit codes: 0 done, 1 refused (it says which lines) or Ratchet does not run, 2 used wrongly.`;
+
+/** `ratchet experiences`: traded decisions counted, shown, taken in and written out by day. */
+export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
+  const terminal = () => streamTerminal(process.stdout, readEnvironment());
+  const importing = new Command('import')
+    .description('take in a day file: NDJSON, or a JSON list; repeating it does no harm')
+    .argument('<file>', 'experience_buffer_YYYYMMDD.jsonl or .json')
+    .option('--instrument <id>', 'of records that do not name theirs')
+    .option('--time-zone <name>', 'of stamps without a zone, such as America/New_York')
+    .option('--state-length <count>', 'numbers in a state vector that names no schema (experiences.state_length)')
+    .action(async (file: string, options: ImportOptions) => {
+      const { importExperiences } = await import('../experiences/import-experiences.js'); // not for --help
+      end((await importExperiences(file, options, readEnvironment(), terminal())) ? exitCodes.done : exitCodes.failed);
+    });
+  const exporting = new Command('export')
+    .description('write one day, archived or not, as NDJSON')
+    .requiredOption('--instrument <id>', 'whose')
+    .requiredOption('--day <date>', 'YYYY-MM-DD, UTC')
+    .option('--output <file>', 'experience_buffer_YYYYMMDD.jsonl unless given')
+    .action(async (options: { readonly instrument: string; readonly day: string; readonly output?: string }) => {
+      const { exportExperiences } = await import('../experiences/export-experiences.js'); // not for --help
+      await exportExperiences(options, readEnvironment(), terminal());
+      end(exitCodes.done);
+    });
+  const command = new Command('experiences')
+    .description('show what was traded and what came of it')
+    .enablePositionalOptions() // `import --instrument ES` is the subcommand's own
+    .option('--instrument <id>', 'only this one')
+    .option('--stats', 'how many there are (what it does without any option, too)')
+    .option('--high-value <count>', 'the trades with the best outcomes')
+    .option('--failed <count>', 'the trades that lost, worst first')
+    .option('--json', 'everything as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ViewOptions) => {
+      const { showExperiences } = await import('../experiences/show-experiences.js'); // not for --help
+      await showExperiences(options, readEnvironment(), terminal());
+      end(exitCodes.done);
+    });
+  for (const one of [importing, exporting])
+    command.addCommand(one.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
+  return command;
+};

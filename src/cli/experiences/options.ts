@@ -1,0 +1,15 @@
+/** Options of `ratchet experiences`. */
+export interface ViewOptions {
+  readonly instrument?: string;
+  readonly stats?: boolean;
+  readonly highValue?: string;
+  readonly failed?: string;
+  readonly json?: boolean;
+}
+
+/** Options of `ratchet experiences import`. */
+export interface ImportOptions {
+  readonly instrument?: string;
+  readonly timeZone?: string;
+  readonly stateLength?: string;
+}

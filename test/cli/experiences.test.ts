@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { archiveExperiences } from '../../src/activities/experiences/archive-experiences.js';
+import { listen, type ListeningApi } from '../../src/api/listen.js';
+import { ratchetConfig } from '../../src/config/ratchet.js';
+import { writeEndpoints } from '../../src/runtime/endpoints.js';
+import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
+import { ratchet, type Ended } from '../support/command-line.js';
+import { sentExperience } from '../support/experiences.js';
+import { testApi, type TestApi } from '../support/test-api.js';
+
+const token = 'a-token-of-an-operator';
+
+describe('ratchet experiences', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let home: ClaimedHome;
+  let server: TestApi;
+  let listening: ListeningApi;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ratchet-experiences-'));
+    home = await claimHome(join(folder, 'home'));
+    server = await testApi({ folder, tokens: `desk:operator:${token}` });
+    listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: true, onPortTaken: () => undefined });
+    await writeEndpoints(home, {
+      supervisor: process.pid,
+      databaseUrl: server.registry.databaseUrl,
+      temporalAddress: '127.0.0.1:1',
+      temporalNamespace: 'default',
+      temporalUi: null,
+      api: `http://127.0.0.1:${listening.port}`,
+      variables: {},
+    });
+  });
+  after(async () => {
+    await listening.close();
+    await server.close();
+    await home.release();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const run = (...words: string[]): Promise<Ended> =>
+    ratchet(['experiences', ...words], { RATCHET_HOME: join(folder, 'home'), RATCHET_API_TOKEN: token });
+  const days = ['2026-03-02', '2026-03-03', '2026-03-04'];
+  const lived = (day: string, at: number) =>
+    sentExperience(`${day}-${at}`, {
+      timestamp: `${day}T15:30:01.000Z`,
+      decision_time: `${day}T15:30:00.000Z`,
+      data_as_of: `${day}T15:30:00.000Z`,
+      trade_outcome: { pnl: at - 3, duration: 60, action: 'BUY' },
+    });
+
+  it('takes in day files of both forms, tells which records it refused, and shows what there is', async () => {
+    const [first, ...others] = days.map((day) => Array.from({ length: 6 }, (_, at) => lived(day, at)));
+    const list = join(folder, 'experience_buffer_20260302.json');
+    await writeFile(list, JSON.stringify(first, null, 2));
+    assert.deepEqual(await run('import', list), { code: 0, stdout: '6 experiences stored, 0 known already, 0 refused\n', stderr: '' });
+    const lines = join(folder, 'rest.jsonl');
+    const wrong = { ...lived('2026-03-03', 9), instrument: 'CL' };
+    await writeFile(lines, [...others.flat(), wrong, ...(first ?? [])].map((one) => JSON.stringify(one)).join('\n'));
+    const { code, stdout } = await run('import', lines);
+    assert.equal(code, 1);
+    assert.match(stdout, /^record 13: instrument "CL" is not configured here.*\n12 experiences stored, 6 known already, 1 refused\n$/);
+    assert.match((await run('--instrument', 'ES')).stdout, /^ES: 18 experiences ever, 18 stored, 0 days archived/);
+    const { stdout: best } = await run('--instrument', 'ES', '--high-value', '3', '--json');
+    const [{ trades } = { trades: [] }] = JSON.parse(best) as { trades: { id: string }[] }[];
+    assert.deepEqual(
+      trades.map(({ id }) => id),
+      days.map((day) => `${day}-5`),
+    );
+    assert.match((await run('--instrument', 'ES', '--failed', '2')).stdout, /-3\.00/);
+    assert.equal((await run('import', join(folder, 'nowhere.json'))).code, 2);
+  });
+
+  it('archives whole days before the newest ones, and writes a day out as it came, archived or not', async () => {
+    const { registry, policies } = server;
+    const config = ratchetConfig.parse({ experiences: { bufferSize: 8 } });
+    const archive = (nowMs = 0, more: object = {}) =>
+      archiveExperiences(
+        { registry, artifacts: policies.artifacts, config: { ...config, experiences: { ...config.experiences, ...more } } },
+        nowMs,
+      );
+    assert.equal(await archive(), 6); // the newest eight reach into 03-03, which stays whole
+    assert.equal(await archive(), 0);
+    const late = lived('2026-03-02', 8);
+    for (const one of [late, lived('2026-03-02', 2)])
+      assert.equal((await server.call('POST', '/api/v1/experiences', one, { authorization: `Bearer ${token}` })).status, 200);
+    assert.equal(await archive(), 2);
+    const output = join(folder, 'out.jsonl');
+    for (const [day, numbers] of [
+      ['2026-03-02', [0, 1, 2, 3, 4, 5, 8]],
+      ['2026-03-03', [0, 1, 2, 3, 4, 5]],
+    ] as const) {
+      assert.equal((await run('export', '--instrument', 'ES', '--day', day, '--output', output)).code, 0);
+      const written = (await readFile(output, 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
+      assert.deepEqual(
+        written,
+        numbers.map((at) => lived(day, at)),
+      );
+    }
+    assert.match((await run('--instrument', 'ES')).stdout, /12 stored, 1 days archived/);
+    await archive(Date.parse('2026-03-20'), { archiveDays: 30 });
+    assert.match((await run('--instrument', 'ES')).stdout, /1 days archived/);
+    await archive(Date.parse('2026-05-20'), { archiveDays: 30 });
+    assert.match((await run('--instrument', 'ES')).stdout, /0 days archived/);
+    assert.equal((await run('export', '--instrument', 'ES', '--day', 'yesterday')).code, 2);
+  });
+});
