@@ -7,6 +7,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
 import { startAnnotation } from '../../src/client/start-annotation.js';
 import { annotationId, learnerId, paperTraderId, trainingRunId } from '../../src/domain/ids.js';
+import { noBlackouts } from '../../src/domain/learner/blackout.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { newSequence } from '../../src/domain/sequence/sequence.js';
 import { taskQueues } from '../../src/domain/task-queues.js';
@@ -14,6 +15,8 @@ import { newTrainingRun } from '../../src/domain/training-run.js';
 import * as messages from '../../src/workflows/learner-messages.js';
 import { learner } from '../../src/workflows/learner.js';
 import { progressiveSequence } from '../../src/workflows/progressive-sequence.js';
+import { maintenance } from '../../src/workflows/maintenance.js';
+import { tick } from '../../src/workflows/tick.js';
 import { trainingRun } from '../../src/workflows/training-run.js';
 import { closeAfterAllTests } from '../support/hooks.js';
 import { dataFile, quickSettings, until } from '../support/learners.js';
@@ -38,6 +41,7 @@ const record = async (kind: string, handle: WorkflowHandle): Promise<void> => {
   await writeFile(`${historiesFolder}/${kind}-${name}.json`, `${json}\n`);
 };
 
+const blackout = { ...noBlackouts, sessions: 'regular' } as const;
 const { activities } = stubActivities();
 await withWorkers({ environment, activities }, async () => {
   const instrument = 'ES';
@@ -107,6 +111,47 @@ await withWorkers({ environment, activities }, async () => {
   });
   await handle.result();
   await record('progressive-sequence', client.workflow.getHandle(handle.workflowId));
+});
+
+const breaching = stubActivities({
+  deployVersion: ({ version }) =>
+    Promise.resolve({
+      installedAs: 'production',
+      live: { version, role: 'production' },
+      canary: { durationMs: 2_000, previous: 'v0_20260101_000000' },
+    }),
+  probeProduction: () => Promise.resolve({ kind: 'breach', reason: 'answers NaN' }),
+  checkProduction: () => Promise.resolve({ measured: { version: 'v1', netReturn: -0.5, days: 7 }, health: null }),
+});
+await withWorkers({ environment, activities: breaching.activities }, async () => {
+  const instrument = 'YM';
+  const handle = await client.workflow.start(learner, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: learnerId(instrument),
+    args: [newLearner(instrument, { ...quickSettings, retrainFrequency: 100, performanceThreshold: -0.1, blackout })],
+  });
+  await handle.signal(messages.experiencesAddedSignal, { id: 'lived', count: 100 });
+  await until(handle, 'a canary that ended', ({ lastDecision }) => lastDecision !== null);
+  await record('canary-training-run', client.workflow.getHandle(trainingRunId(instrument, 1)));
+  const checking = await client.workflow.start(tick, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: 'tick-experience-check-YM',
+    args: [{ instrument, bucket: 'default', kind: 'check' }],
+  });
+  await checking.result();
+  await record('tick', client.workflow.getHandle(checking.workflowId));
+  await until(handle, 'a second training', ({ cycle, runningTraining }) => cycle === 2 && runningTraining === null);
+  await handle.signal(messages.driftDetectedSignal, { id: 'drifted', reason: 'PSI of return' });
+  await until(handle, 'a third training', ({ cycle, runningTraining }) => cycle === 3 && runningTraining === null);
+  await record('learner-with-triggers', client.workflow.getHandle(handle.workflowId));
+  await handle.terminate('recorded');
+  const tidying = await client.workflow.start(maintenance, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: 'maintenance',
+    args: [],
+  });
+  await tidying.result();
+  await record('maintenance', client.workflow.getHandle(tidying.workflowId));
 });
 
 const failing = stubActivities({ trainChunk: () => Promise.reject(ApplicationFailure.nonRetryable('the loss is NaN', 'Diverged')) });

@@ -23,6 +23,10 @@ describe('a recorded history', () => {
       'progressive-sequence',
       'training-run',
       'failed-training-run',
+      'canary-training-run',
+      'learner-with-triggers',
+      'tick',
+      'maintenance',
       'must-fail',
     ])
       assert.ok(
