@@ -1,7 +1,7 @@
 import { trainingConfig } from '../src/config/training.js';
 import { createLearner } from '../src/learning/create-learner.js';
 import { createCaretaker } from '../src/learning/trainer/caretaker.js';
-import { callsPerSecond, median, type Bench, type Figure } from './figure.js';
+import { median, type Bench, type Figure } from './figure.js';
 import { learnerOptions, NETS, randomBatch } from './step.js';
 
 const ROUNDS = 21;
@@ -9,8 +9,8 @@ const ROUNDS = 21;
 const LIMIT = 0.02;
 
 /**
- * What looking after a network costs: gradient steps with every check and a look at the network each 50, against the same steps alone, in alternating
- * rounds of whole multiples of 50 steps; the median of the ratios of neighbouring rounds.
+ * What looking after a network costs: every check of a gradient step and a look at the network each 50, over the same number of gradient steps; medians
+ * of alternating rounds of whole multiples of 50. By processor time of all threads, which other programs on the machine change least.
  */
 export const health: Bench = async () => {
   const figures: Figure[] = [];
@@ -25,23 +25,24 @@ const measure = async ({ name, calls, ...net }: (typeof NETS)[number]): Promise<
   const batches = Array.from({ length: 8 }, (_, i) => randomBatch(i));
   const steps = 50 * Math.ceil(calls / 25);
   let gradientStep = 0;
-  const alone = (): number => callsPerSecond((call) => learner.step(batches[call % 8]!), steps);
-  const watched = (): number =>
-    callsPerSecond((call) => {
-      const batch = batches[call % 8]!;
-      caretaker.learned(++gradientStep, learner.step(batch), batch);
-    }, steps);
-  alone();
-  watched();
-  const rounds = Array.from({ length: ROUNDS }, (_, round) => {
-    const [first, second] = round % 2 === 0 ? [alone(), watched()] : [watched(), alone()].toReversed();
-    return { alone: first!, watched: second! };
-  });
+  let result = learner.step(batches[0]!);
+  const learn = (): number => processorMs((call) => (result = learner.step(batches[call % 8]!)), steps);
+  const watch = (): number => processorMs((call) => caretaker.learned(++gradientStep, result, batches[call % 8]!), steps);
+  for (const work of [learn, watch]) work();
+  const rounds = Array.from({ length: ROUNDS }, () => ({ learn: learn(), watch: watch() }));
   learner.dispose();
-  const cost = median(rounds.map((round) => round.alone / round.watched - 1));
-  const of = (key: 'alone' | 'watched'): number => median(rounds.map((round) => round[key]));
+  const cost = median(rounds.map((round) => round.watch / round.learn));
+  const of = (key: 'learn' | 'watch'): number => median(rounds.map((round) => round[key]));
   return [
-    { figure: `${name}: step with health`, value: of('watched'), unit: 'steps/s', peer: { name: 'alone', value: of('alone') }, ratio: 1 / (1 + cost) },
-    { figure: `${name}: cost of health, share of the step`, value: cost, unit: '', limit: LIMIT, ratio: LIMIT / Math.max(cost, 1e-6) },
+    { figure: `${name}: health of a step`, value: of('watch'), unit: 'cpu-ms', peer: { name: 'step', value: of('learn') }, ratio: of('learn') / of('watch') },
+    { figure: `${name}: health, share of the step`, value: cost, unit: '', limit: LIMIT, ratio: LIMIT / cost },
   ]; // prettier-ignore
+};
+
+/** Processor milliseconds of a call. */
+const processorMs = (work: (call: number) => unknown, calls: number): number => {
+  const start = process.cpuUsage();
+  for (let call = 0; call < calls; call++) work(call);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e3 / calls;
 };

@@ -1,6 +1,7 @@
 import { ablation } from './ablation.js';
 import { cartpole } from './cartpole.js';
 import { compiled } from './compiled.js';
+import { continual } from './continual.js';
 import { experiences } from './experiences.js';
 import type { Bench, Figure } from './figure.js';
 import { firstRun } from './first-run.js';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   health,
   cartpole,
   ablation,
+  continual,
   'first-run': firstRun,
   gate,
   looks,
