@@ -1,4 +1,6 @@
 import { ablation } from './ablation.js';
+import { backtest } from './backtest.js';
+import { bootstrap } from './bootstrap.js';
 import { cartpole } from './cartpole.js';
 import { compiled } from './compiled.js';
 import { continual } from './continual.js';
@@ -11,6 +13,7 @@ import { leaks } from './leaks.js';
 import { learners } from './learners.js';
 import { looks } from './looks.js';
 import { overhead } from './overhead.js';
+import { pbo } from './pbo.js';
 import { step } from './step.js';
 import { swap } from './swap.js';
 
@@ -25,8 +28,11 @@ const benches: Readonly<Record<string, Bench>> = {
   ablation,
   continual,
   'first-run': firstRun,
-  gate,
+  'gate-aa': gate,
   looks,
+  backtest,
+  bootstrap,
+  pbo,
   swap,
   learners,
   overhead,

@@ -34,7 +34,7 @@ export const powerTable = (market: Float64Array, origin: string, cycles: number)
 const HEADER = (origin: string, cycles: number): string[] => [
   '# What the gate promotes',
   '',
-  `Written by \`npm run bench -- gate --table docs/gate-power.md\`: ${cycles} cycles a row on ${origin}, ${TABLE_REPLICATES} bootstrap replicates (the product uses 2,000).`,
+  `Written by \`npm run bench -- gate-aa --table docs/gate-power.md\`: ${cycles} cycles a row on ${origin}, ${TABLE_REPLICATES} bootstrap replicates (the product uses 2,000).`,
   '',
   'Each cycle compares a candidate with a production version by the gate of the product. Their daily returns are drawn by blocks from real ones: without',
   'drift, scaled to 10 % annual volatility, correlated by 0.9, with the true annual Sharpe ratios of the row. A gain of 0 is no improvement, so what',

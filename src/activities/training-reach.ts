@@ -7,10 +7,13 @@ import type { DataSource } from '../domain/lineage/ancestors.js';
 import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
 import { purgeBars, purgeWithAncestors, type Reach } from '../domain/split.js';
 
-/** How far a training's decisions look back and its labels look ahead. Volatility is measured over the hindsight horizon, and episodes have that horizon. */
-export const trainingReach = ({ environment, nStep, hindsight }: Pick<TrainingConfig, 'environment' | 'nStep' | 'hindsight'>): Reach => ({
+/**
+ * How far a training's decisions look back and its labels look ahead. Returns of a rollout reach to its end at most. Volatility is measured over the
+ * hindsight horizon, and episodes have that horizon.
+ */
+export const trainingReach = ({ environment, agent, nStep, pqn, hindsight }: TrainingConfig): Reach => ({
   lookback: environment.lookback,
-  nStep,
+  nStep: agent.algorithm === 'pqn' ? pqn.rolloutSteps : nStep,
   hindsightHorizon: hindsight.horizon,
   auxiliaryWindow: hindsight.horizon,
   largestHorizon: hindsight.horizon,

@@ -10,6 +10,7 @@ import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { trainCommand } from './commands/train.js';
+import { validateCommand } from './commands/validate.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
 import { version } from './version.js';
@@ -24,6 +25,7 @@ const commands = [
   trainCommand,
   gateCommand,
   experiencesCommand,
+  validateCommand,
   exportCommand,
   verifyEvidenceCommand,
   reproduceCommand,

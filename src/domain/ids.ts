@@ -20,5 +20,16 @@ export const cycleOfRun = (instrument: string, runId: string): number | null => 
   return runId.startsWith(prefix) && /^\d{6,}$/.test(digits) ? Number(digits) : null;
 };
 
+/** Workflow id of an instrument's n-th validation: `validate-ES-000003`. */
+export const validationId = (instrument: string, number: number): string =>
+  `validate-${instrument}-${String(number).padStart(RUN_DIGITS, '0')}`;
+
+/** The number in a validation's id, or null when the id is not one of this instrument's. */
+export const numberOfValidation = (instrument: string, id: string): number | null => {
+  const prefix = `validate-${instrument}-`;
+  const digits = id.slice(prefix.length);
+  return id.startsWith(prefix) && /^\d{6,}$/.test(digits) ? Number(digits) : null;
+};
+
 /** Key under which an activity's write of one step of a run is repeated without being done twice: `train-ES-000042/deploy`. */
 export const operationKey = (runId: string, step: string): string => `${runId}/${step}`;

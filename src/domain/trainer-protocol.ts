@@ -15,6 +15,8 @@ export interface TrainingJob {
   readonly dataset: Pick<Dataset, 'id' | 'artifact' | 'simulated'>;
   /** The bars that may be trained on; features are normalised by these alone. */
   readonly trainingRange: BarRange;
+  /** Parts of it that may not; each session that one of them touches is left out whole. */
+  readonly heldOut?: readonly BarRange[];
   /** A `TrainingConfig`, parsed again by the process. */
   readonly training: Readonly<Record<string, unknown>>;
   /** Rows of a gradient step where memory does not suffice for those of `training`; no part of what a checkpoint belongs to. */

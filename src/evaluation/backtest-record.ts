@@ -52,7 +52,7 @@ export const createRecord = (sessions: readonly BarRange[], cash: number) => {
   const position = new Float64Array(length);
   const traded = new Float64Array(length);
   const sessionReturns = new Float64Array(sessions.length);
-  let [gross, fee, spread, slippage, impact] = [0, 0, 0, 0, 0];
+  const total = { gross: 0, fee: 0, spread: 0, slippage: 0, impact: 0 };
   return {
     /** `index` is the bar's in the series. */
     add(session: number, index: number, bar: RecordedBar): void {
@@ -62,14 +62,15 @@ export const createRecord = (sessions: readonly BarRange[], cash: number) => {
       position[at] = bar.held / cash;
       traded[at] = bar.traded / cash;
       sessionReturns[session]! += net / cash;
-      gross += bar.gross;
-      fee += bar.fee;
-      spread += bar.spread;
-      slippage += bar.slippage;
-      impact += bar.impact;
+      total.gross += bar.gross;
+      total.fee += bar.fee;
+      total.spread += bar.spread;
+      total.slippage += bar.slippage;
+      total.impact += bar.impact;
     },
     finish(trades: readonly Trade[], actions: Int32Array): Backtest {
-      const net = gross - fee - spread - slippage - impact;
+      const { gross, ...costs } = total;
+      const net = gross - costs.fee - costs.spread - costs.slippage - costs.impact;
       return {
         sessions,
         cash,
@@ -79,7 +80,7 @@ export const createRecord = (sessions: readonly BarRange[], cash: number) => {
         traded,
         sessionReturns,
         gross,
-        costs: { fee, spread, slippage, impact },
+        costs,
         net,
         trades,
         actions,

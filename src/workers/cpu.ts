@@ -11,6 +11,7 @@ import { createEvaluationActivities } from '../activities/evaluation.js';
 import { createFileListActivities } from '../activities/file-lists.js';
 import { createPaperActivities } from '../activities/paper/paper-trading.js';
 import { createRunActivities } from '../activities/runs.js';
+import { createValidationActivities } from '../activities/validation/validation.js';
 import { createDeploymentActivities, createVersionActivities } from '../activities/versions.js';
 import { taskQueues } from '../domain/task-queues.js';
 import { activityWorkerOptions } from './activity-worker-options.js';
@@ -39,6 +40,7 @@ await runService('cpu', async (context) => {
       ...createProductionCheckActivities(dependencies),
       ...createPaperActivities(dependencies),
       ...createRunActivities(dependencies),
+      ...createValidationActivities(dependencies),
       ...createVersionActivities(dependencies),
     },
     maxConcurrentActivityTaskExecutions: 4,

@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createTrainingActivities } from '../activities/training.js';
+import { createSplitActivities } from '../activities/validation/validate-split.js';
 import { taskQueues } from '../domain/task-queues.js';
 import { activityWorkerOptions } from './activity-worker-options.js';
 import { openActivities } from './open-activities.js';
@@ -11,11 +12,12 @@ import { connectTemporal } from './temporal-connection.js';
 await runService('trainer', async (context) => {
   const { devices } = context.environment;
   const dependencies = await openActivities(context);
+  const training = { ...dependencies, ...(devices === null ? {} : { devices }) };
   const temporal = await connectTemporal(context.logger, context.stopping);
   context.closeLater(() => temporal.connection.close());
   const worker = await Worker.create({
     ...activityWorkerOptions(temporal, taskQueues.trainer),
-    activities: createTrainingActivities({ ...dependencies, ...(devices === null ? {} : { devices }) }),
+    activities: { ...createTrainingActivities(training), ...createSplitActivities(training) },
     maxConcurrentActivityTaskExecutions: 1,
   });
   return runWorkers([worker]);

@@ -5,3 +5,4 @@ export { progressiveSequence } from './progressive-sequence.js';
 export { trainingRun } from './training-run.js';
 export { maintenance } from './maintenance.js';
 export { tick } from './tick.js';
+export { validation } from './validation.js';

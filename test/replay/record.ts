@@ -6,18 +6,20 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
 import { startAnnotation } from '../../src/client/start-annotation.js';
-import { annotationId, learnerId, paperTraderId, trainingRunId } from '../../src/domain/ids.js';
+import { annotationId, learnerId, paperTraderId, trainingRunId, validationId } from '../../src/domain/ids.js';
 import { noBlackouts } from '../../src/domain/learner/blackout.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { newSequence } from '../../src/domain/sequence/sequence.js';
 import { taskQueues } from '../../src/domain/task-queues.js';
 import { newTrainingRun } from '../../src/domain/training-run.js';
+import { newValidation } from '../../src/domain/validation/validation-run.js';
 import * as messages from '../../src/workflows/learner-messages.js';
 import { learner } from '../../src/workflows/learner.js';
 import { progressiveSequence } from '../../src/workflows/progressive-sequence.js';
 import { maintenance } from '../../src/workflows/maintenance.js';
 import { tick } from '../../src/workflows/tick.js';
 import { trainingRun } from '../../src/workflows/training-run.js';
+import { validation } from '../../src/workflows/validation.js';
 import { closeAfterAllTests } from '../support/hooks.js';
 import { dataFile, quickSettings, until } from '../support/learners.js';
 import { stubActivities } from '../support/stubbed-activities.js';
@@ -164,6 +166,17 @@ await withWorkers({ environment, activities: failing.activities }, async () => {
   });
   await failed.result().catch(() => undefined);
   await record('failed-training-run', client.workflow.getHandle(failed.workflowId));
+});
+
+await withWorkers({ environment, activities }, async () => {
+  const place = { validationId: validationId('ES', 1), instrument: 'ES', bucket: 'default' };
+  const handle = await client.workflow.start(validation, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: place.validationId,
+    args: [newValidation(place, 'cpcv')],
+  });
+  await handle.result();
+  await record('validation', client.workflow.getHandle(handle.workflowId));
 });
 
 const workflowsPath = fileURLToPath(new URL('./other-workflows.js', import.meta.url));

@@ -27,6 +27,7 @@ describe('a recorded history', () => {
       'learner-with-triggers',
       'tick',
       'maintenance',
+      'validation',
       'must-fail',
     ])
       assert.ok(

@@ -11,11 +11,16 @@ import type { PaperActivities } from '../../src/activities/paper/paper-trading.j
 import type { RunActivities } from '../../src/activities/runs.js';
 import type { TrainingActivities } from '../../src/activities/training.js';
 import type { ChallengerActivities } from '../../src/activities/challengers.js';
+import type { SplitActivities } from '../../src/activities/validation/validate-split.js';
+import type { ValidationActivities } from '../../src/activities/validation/validation.js';
 import type { DeploymentActivities, VersionActivities } from '../../src/activities/versions.js';
 import { blackoutKey } from '../../src/domain/learner/blackout.js';
 import type { QualityReport } from '../../src/domain/quality.js';
 import type { Deployed, FrozenDataset, LiveVersion } from '../../src/domain/run-steps.js';
+import { validationReport } from '../../src/evaluation/validation-report.js';
+import { createRandom } from '../../src/learning/random.js';
 import { evidence, settings } from './gate-evidence.js';
+import { splitResult, validationPlan } from './validation.js';
 
 export type Activities = BlackoutActivities &
   CanaryActivities &
@@ -29,6 +34,8 @@ export type Activities = BlackoutActivities &
   RunActivities &
   TrainingActivities &
   ChallengerActivities &
+  SplitActivities &
+  ValidationActivities &
   EvaluationActivities &
   VersionActivities &
   DeploymentActivities;
@@ -84,6 +91,9 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     evaluateChallenger: noted('evaluateChallenger', plain.evaluateChallenger),
     settleChallenger: noted('settleChallenger', plain.settleChallenger),
     evaluateCandidate: noted('evaluateCandidate', plain.evaluateCandidate),
+    planValidation: noted('planValidation', plain.planValidation),
+    validateSplit: noted('validateSplit', plain.validateSplit),
+    concludeValidation: noted('concludeValidation', plain.concludeValidation),
     registerVersion: noted('registerVersion', plain.registerVersion),
     deployVersion: noted('deployVersion', plain.deployVersion),
     promoteVersion: noted('promoteVersion', plain.promoteVersion),
@@ -132,6 +142,20 @@ const succeeding = (): Activities => {
         evidence: evidence(),
         comparedWith: live?.version ?? null,
         gate: settings(),
+      }),
+    planValidation: () => Promise.resolve(validationPlan()),
+    validateSplit: ({ split, trial }) => Promise.resolve(splitResult({ split: split.name, trial })),
+    concludeValidation: (request) =>
+      Promise.resolve({
+        artifact: 'c'.repeat(64),
+        report: validationReport({
+          ...request,
+          series: request.results.map(({ bars }, i) =>
+            Float64Array.from({ length: bars.reduce((sum, count) => sum + count, 0) }, (_, bar) => Math.sin(bar + i) / 1_000),
+          ),
+          replicates: 100,
+          random: createRandom(1, 'validation'),
+        }),
       }),
     registerVersion: () => Promise.resolve({ version: `v${++versions}_20260320_210000`, decision: versions }),
     deployVersion: ({ version, verdict }) =>

@@ -24,10 +24,16 @@ export interface PreparedTraining {
 }
 
 /**
- * Turns bars into what training needs, looking at no bar outside `range` but through features, which look back only. Throws `BadConfig` when
+ * Turns bars into what training needs, looking at no bar outside `range`, or within `heldOut`, but through features, which look back only. Throws `BadConfig` when
  * the bars are not of the configured frequency, `UnknownFeature`, and `TooLittleData` when no session has a whole observation.
  */
-export const prepareTraining = (bars: BarSeries, instrument: Instrument, config: TrainingConfig, range: BarRange): PreparedTraining => {
+export const prepareTraining = (
+  bars: BarSeries,
+  instrument: Instrument,
+  config: TrainingConfig,
+  range: BarRange,
+  heldOut: readonly BarRange[] = [],
+): PreparedTraining => {
   const { environment: task, hindsight, parallelEpisodes } = config;
   if (bars.frequencyMs !== frequencyMs(task.frequency))
     throw new BadConfig(
@@ -35,7 +41,9 @@ export const prepareTraining = (bars: BarSeries, instrument: Instrument, config:
     );
   const raw = computeFeatures(bars, task.features);
   const firstDecision = raw.warmUp + task.lookback - 1;
-  const sessions = tradableSessions(bars, range, firstDecision);
+  const sessions = tradableSessions(bars, range, firstDecision).filter(({ from, to }) =>
+    heldOut.every((held) => to <= held.from || from >= held.to),
+  );
   if (sessions.length === 0)
     throw new TooLittleData(
       bars.instrument,
@@ -43,7 +51,7 @@ export const prepareTraining = (bars: BarSeries, instrument: Instrument, config:
       range.to - range.from,
       'a window of warmed-up features and a bar to trade on must fit into the training sessions',
     );
-  const normaliser = fitNormaliser(raw, { from: Math.max(range.from, raw.warmUp), to: range.to }, task.featureClip);
+  const normaliser = fitNormaliser(raw, { from: Math.max(range.from, raw.warmUp), to: range.to }, task.featureClip, heldOut);
   return {
     bars,
     schema: { features: raw.names, lookback: task.lookback, frequencyMs: bars.frequencyMs, normaliser },

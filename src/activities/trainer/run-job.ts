@@ -130,7 +130,7 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
   const id = datasetId(bars);
   if (id !== job.dataset.id)
     throw Object.assign(new Error(`dataset ${job.dataset.id} holds bars of ${id}: freeze it again`), { name: 'DataCorrupt' });
-  const prepared = prepareTraining(bars, job.instrument, config, job.trainingRange);
+  const prepared = prepareTraining(bars, job.instrument, config, job.trainingRange, job.heldOut);
   logger.info('training prepared', {
     bars: bars.length,
     sessions: prepared.environment.sessions.length,
@@ -141,10 +141,10 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
 
 /** What makes the bits of a run: a checkpoint of anything else is not this run's. */
 const ownerOf = (
-  { runId, dataset, instrument, trainingRange, parent, source, transfer }: TrainingJob,
+  { runId, dataset, instrument, trainingRange, heldOut, parent, source, transfer }: TrainingJob,
   training: TrainingConfig,
 ): CheckpointOwner => ({
   runId,
   dataset: dataset.id,
-  config: settingsHash({ training, instrument, trainingRange, parent, source, ...(transfer && { transfer }) }),
+  config: settingsHash({ training, instrument, trainingRange, ...(heldOut && { heldOut }), parent, source, ...(transfer && { transfer }) }),
 });

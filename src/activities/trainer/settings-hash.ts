@@ -26,7 +26,10 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 
 /** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
 export const settingsHash = (
-  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'parent' | 'source' | 'transfer'>,
+  settings: { readonly training: TrainingConfig } & Pick<
+    TrainingJob,
+    'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'source' | 'transfer'
+  >,
 ): string => {
   const { source, ...others } = settings;
   const { agent, pqn, recycle, newDataShare, ...rest } = settings.training;

@@ -50,3 +50,14 @@ export const trainingRanges = (starts: ArrayLike<number>, { from, to }: BarRange
   }
   return ranges;
 };
+
+/** From the beginning of the first range to the end of the last. Throws `RangeError` for none. */
+export const hullOf = (ranges: readonly BarRange[]): BarRange => {
+  const [first, last] = [ranges.at(0), ranges.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError('no ranges span nothing: expected at least one');
+  return { from: first.from, to: last.to };
+};
+
+/** What lies between ranges that follow one another. */
+export const gapsOf = (ranges: readonly BarRange[]): BarRange[] =>
+  ranges.slice(1).map((range, i) => ({ from: ranges[i]?.to ?? NaN, to: range.from }));

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSplitActivities } from '../../src/activities/validation/validate-split.js';
+import { createValidationActivities } from '../../src/activities/validation/validation.js';
+import type { ValidationReport } from '../../src/domain/validation/report.js';
+import { splitRequests, newValidation } from '../../src/domain/validation/validation-run.js';
+import type { SplitRequest, SplitResult, ValidationMethod, ValidationPlan } from '../../src/domain/validation/steps.js';
+import { readModelBundle } from '../../src/learning/export/model-bundle.js';
+import { asActivity, smallWorld, type SmallWorld } from '../support/judged-candidate.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const place = { validationId: 'validate-SIM-000001', instrument: 'SIM', bucket: 'default' };
+const training = {
+  trainSteps: 600,
+  parallelEpisodes: 4,
+  batchSize: 16,
+  bufferSize: 600,
+  warmUpSteps: 100,
+  checkpointEvery: 200,
+  agent: { trunk: [16], head: 0, auxiliaryHead: 0 },
+};
+
+describe('the validation of a training', function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder();
+  let world: SmallWorld;
+
+  beforeEach(async () => {
+    world = await smallWorld(folder(), { training });
+    await world.freeze('train-SIM-000001');
+  });
+
+  const activities = () => createValidationActivities(world.dependencies);
+  const plan = (method: ValidationMethod): Promise<ValidationPlan> =>
+    asActivity((request) => activities().planValidation(request), { ...place, method });
+  const requests = (planned: ValidationPlan): SplitRequest[] => splitRequests(newValidation(place, 'cpcv'), planned, 'validate-SIM-000001-run'); // prettier-ignore
+  const train = (request: SplitRequest): Promise<SplitResult> =>
+    asActivity((asked) => createSplitActivities(world.dependencies).validateSplit(asked), request);
+
+  it('plans on the sessions that the gate does not hold out, at least the purge apart', async () => {
+    const frozen = await world.freeze('train-SIM-000001');
+    const cpcv = await plan('cpcv');
+    assert.deepEqual([cpcv.splits.length, cpcv.paths.length, cpcv.trials], [15, 5, 2]);
+    assert.equal(cpcv.purgeBars, frozen.purgeBars);
+    for (const { training: trained, test } of cpcv.splits)
+      for (const range of [...trained, ...test]) assert.ok(range.to <= frozen.training.to);
+    const forward = await plan('walk-forward');
+    assert.equal(forward.splits.length, 5);
+    assert.equal(forward.groups.at(-1)?.to, frozen.training.to);
+  });
+
+  it('trains and judges each split, gives the same bits for the same split, and puts the tests together into a stored report', async () => {
+    const { artifacts, registry, folders } = world.dependencies;
+    const planned = await plan('walk-forward');
+    const small = { ...planned, splits: planned.splits.slice(0, 2), groups: planned.groups.slice(0, 2), paths: [planned.paths[0]!.slice(0, 2)], blocks: 4 }; // prettier-ignore
+    const asked = requests(small);
+    assert.equal(asked.length, 4);
+    const results: SplitResult[] = [];
+    for (const request of asked) results.push(await train(request));
+    assert.deepEqual(await train(asked[0]!), results[0]);
+    const bundles = await Promise.all(results.map(async ({ bundle }) => readModelBundle(await artifacts.get(bundle))));
+    assert.deepEqual(bundles.map(({ seed }) => seed), [42, 43, 42, 43]); // prettier-ignore
+    assert.equal(existsSync(join(folders.checkpoints, 'validate-SIM-000001-run-s01-1')), false);
+
+    const request = { ...place, key: 'validate-SIM-000001-run', method: 'walk-forward', plan: small, results } as const;
+    const { artifact, report } = await asActivity((conclusion) => activities().concludeValidation(conclusion), request);
+    const stored = JSON.parse(new TextDecoder().decode(await artifacts.get(artifact))) as ValidationReport;
+    assert.deepEqual(stored, report);
+    assert.deepEqual(report.paths.map(({ bars }) => bars), [0, 1].map(() => results[0]!.bars[0]! + results[2]!.bars[0]!)); // prettier-ignore
+    for (const trial of [0, 1]) {
+      const parts = results.filter((result) => result.trial === trial).map(({ totalReturn }) => totalReturn);
+      assert.ok(Math.abs(report.paths[trial]!.totalReturn - parts[0]! - parts[1]!) < 1e-12);
+    }
+    assert.ok(report.overfitting !== null && report.overfitting.probability >= 0 && report.overfitting.probability <= 1);
+    await asActivity((conclusion) => activities().concludeValidation(conclusion), request);
+    const told = (await registry.events.latest()).filter(({ kind }) => kind === 'validated');
+    assert.deepEqual(told.map(({ payload }) => [payload.validation, payload.report]), [['validate-SIM-000001', artifact]]); // prettier-ignore
+  });
+
+  it('is refused before anything is frozen, saying what freezes', async () => {
+    const other = { ...place, instrument: 'MNQ', validationId: 'validate-MNQ-000001' };
+    await assert.rejects(
+      asActivity((request) => activities().planValidation(request), { ...other, method: 'cpcv' as const }),
+      { name: 'TooFewSessions', message: /^no bars of MNQ are frozen yet: the first training freezes them/ },
+    );
+  });
+});
