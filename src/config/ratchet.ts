@@ -33,6 +33,12 @@ export const ratchetConfig = z.strictObject({
   progressive: progressiveConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),
   gate: gateConfig.prefault({}),
+  retention: z
+    .strictObject({
+      /** Newest versions of an instrument and bucket whose models are kept, besides those that are live, were promoted lately or wait as challenger. */
+      maxModelVersions: z.number().int().positive().default(10),
+    })
+    .prefault({}),
   serving: z
     .strictObject({
       port: z.number().int().min(0).max(65_535).default(8200),

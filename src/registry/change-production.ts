@@ -109,6 +109,12 @@ const requireVersion = async (queries: Queries, order: ChangeOrder, name: string
     name,
   ]);
   if (known.length === 0) throw new NotRegistered('version', name, `register it for ${place(order)} before it is put live`);
+  const gone = await queries.query(nothing, 'select 1 from version_removal where instrument = $1 and bucket = $2 and version = $3', [
+    order.instrument,
+    order.bucket,
+    name,
+  ]);
+  if (gone.length > 0) throw new NotRegistered('model of version', name, 'it was deleted (retention.max_model_versions): train again');
 };
 
 // The old row ends before the new one begins: a unique index is checked row by row. No two changes of a place share a millisecond.

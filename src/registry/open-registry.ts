@@ -11,6 +11,7 @@ import { openListener } from './listener.js';
 import { migrate } from './migrate.js';
 import { createProduction } from './production.js';
 import { createRunMetrics } from './run-metrics.js';
+import { createRetention } from './retention.js';
 import { createRuns } from './runs.js';
 import { createSettings } from './settings.js';
 import { createTrials } from './trials.js';
@@ -40,6 +41,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     versions: createVersions(database),
     decisions: createDecisions(database),
     challengers: createChallengers(database),
+    retention: createRetention(database),
     production: createProduction(database),
     events: createEvents(database),
     settings: createSettings(database),

@@ -134,6 +134,8 @@ const formerVersion = async (queries: Queries, order: RollbackOrder): Promise<Ta
     `select version, role from production
      where instrument = $1 and bucket = $2 and live_until is not null
        and case when $3::text is null then version is distinct from $4 else version = $3 end
+       and not exists (select from version_removal as gone
+         where gone.instrument = $1 and gone.bucket = $2 and gone.version = production.version)
      order by live_since desc limit 1`,
     [order.instrument, order.bucket, order.to ?? null, order.expectedPrevious],
   );

@@ -6,6 +6,9 @@ const { tidyUp } = proxyActivities<MaintenanceActivities>(activityProfiles.freez
 
 /** Nightly house-keeping. Answers what was removed. */
 export async function maintenance(): Promise<string> {
-  const { checkpoints, temporaryFiles } = await tidyUp.executeWithOptions({ summary: 'remains of trainings that have ended' }, []);
-  return `removed the checkpoints of ${checkpoints} ended trainings and ${temporaryFiles} temporary files`;
+  const { checkpoints, temporaryFiles, models } = await tidyUp.executeWithOptions(
+    { summary: 'remains of trainings that have ended, models beyond those that are kept' },
+    [],
+  );
+  return `removed the checkpoints of ${checkpoints} ended trainings, ${temporaryFiles} temporary files and the models of ${models} versions`;
 }

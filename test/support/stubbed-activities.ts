@@ -115,7 +115,7 @@ const succeeding = (): Activities => {
     askCustomTriggers: () => Promise.resolve([]),
     probeProduction: () => Promise.resolve({ kind: 'sound' }),
     checkProduction: () => Promise.resolve({ measured: null, health: null }),
-    tidyUp: () => Promise.resolve({ checkpoints: 0, temporaryFiles: 0 }),
+    tidyUp: () => Promise.resolve({ checkpoints: 0, temporaryFiles: 0, models: 0 }),
     findBlackouts: ({ blackout, fromMs }) =>
       Promise.resolve({ key: blackoutKey(blackout), fromMs, toMs: fromMs + 86_400_000, intervals: [], problem: null }),
     freezeDataset: () => Promise.resolve({ kind: 'frozen', dataset: frozenDataset, report: soundReport, qualityThreshold: 0.95 }),

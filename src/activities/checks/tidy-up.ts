@@ -3,32 +3,32 @@ import { join } from 'node:path';
 import type { ActivityDependencies } from '../dependencies.js';
 import { archiveExperiences } from '../experiences/archive-experiences.js';
 import { withHeartbeat } from '../heartbeat.js';
+import { retainVersions } from '../retain-versions.js';
 import { discardFinished } from '../trainer/discard-finished.js';
 
 /** Age at which a temporary file belongs to nobody any more. */
 const LEFT_BEHIND_MS = 2 * 86_400_000;
 
 export interface MaintenanceActivities {
-  /** Archives old experiences by day, and removes what trainings that have ended left on this machine: checkpoints, and temporary files of two days ago. What cannot be removed is left, and logged. */
-  tidyUp(): Promise<{ readonly checkpoints: number; readonly temporaryFiles: number }>;
+  /** Archives old experiences by day, and removes what trainings that have ended left on this machine (checkpoints, and temporary files of two days ago) and models beyond those that are kept. What cannot be removed is left, and logged. */
+  tidyUp(): Promise<{ readonly checkpoints: number; readonly temporaryFiles: number; readonly models: number }>;
 }
 
-export const createMaintenanceActivities = ({
-  registry,
-  artifacts,
-  config,
-  folders,
-  logger,
-}: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config' | 'folders' | 'logger'>): MaintenanceActivities => ({
+export const createMaintenanceActivities = (
+  dependencies: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config' | 'folders' | 'logger'>,
+): MaintenanceActivities => ({
   tidyUp: () =>
     withHeartbeat(async (doing) => {
+      const { registry, folders, logger } = dependencies;
       doing('experiences');
-      const archived = await archiveExperiences({ registry, artifacts, config }, Date.now());
+      const archived = await archiveExperiences(dependencies, Date.now());
       if (archived > 0) logger.info(`${archived} experiences were archived by day`);
       doing('checkpoints');
       const checkpoints = await discardFinished({ registry, logger }, folders.checkpoints, null);
       doing('temporary files');
-      return { checkpoints, temporaryFiles: await discardOld(folders.temporary, Date.now() - LEFT_BEHIND_MS, logger) };
+      const temporaryFiles = await discardOld(folders.temporary, Date.now() - LEFT_BEHIND_MS, logger);
+      doing('models');
+      return { checkpoints, temporaryFiles, models: await retainVersions(dependencies) };
     }),
 });
 
