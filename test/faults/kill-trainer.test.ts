@@ -41,11 +41,11 @@ describe('a trainer process', function () {
     const kills = faultRounds({ short, long: 50 }).length;
     if (kills === 0) continue;
     it(`of ${algorithm} that is killed ${kills} times at random moments ends with the same model, byte by byte`, async () => {
-      const training = { ...settings, trainSteps: kills * 4_000, checkpointEvery: 200 };
+      const training = { ...settings, trainSteps: 8_000 + kills * 2_000, checkpointEvery: 200 };
       const [whole, killed] = await Promise.all(['whole', 'killed'].map((name) => trainingJob(join(folder(), algorithm, name), training)));
       const random = createRandom(kills, `kill ${algorithm}`);
       const undisturbed = await trainThrough(whole!, [], () => 0);
-      const steps = Array.from({ length: kills }, (_, i) => Math.floor((i + random.uniform()) * 3_600));
+      const steps = Array.from({ length: kills }, (_, i) => Math.floor((i + random.uniform()) * 1_400));
       const disturbed = await trainThrough(killed!, steps, () => random.uniform());
       assert.equal(disturbed.kills, kills);
       assert.ok(undisturbed.bundle !== null);
