@@ -83,7 +83,8 @@ describe('a learner flooded with messages', function () {
     assert.ok(runs >= leastRuns, `${runs} runs`);
   });
 
-  it('counts each experience exactly once, and trains once for each time that the threshold is crossed', async () => {
+  it('counts each experience exactly once, and trains once for each time that the threshold is crossed', async function () {
+    if (!isLong) this.skip(); // minutes on a busy machine
     const { sent, status, cycles, ledger, runs } = await floodWithKills({
       kind: 'experiences',
       settings: { retrainFrequency: rounds[1] ?? 0 },
@@ -99,7 +100,8 @@ describe('a learner flooded with messages', function () {
     assert.ok(runs >= leastRuns, `${runs} runs`);
   });
 
-  it('that carries no marks across continue-as-new counts some experiences twice', async () => {
+  it('that carries no marks across continue-as-new counts some experiences twice', async function () {
+    if (!isLong) this.skip(); // minutes on a busy machine
     const remembering = await floodWith(await workflowBundle());
     assert.equal(remembering.status.experiences.total, remembering.sent.size);
     const workflowsPath = fileURLToPath(new URL('./programs/forgetful-workflows.js', import.meta.url));
