@@ -90,7 +90,6 @@ export const simulatedRun = async (request: SimulatedRunRequest): Promise<Simula
     trainingRange: split.training,
     training,
     parent: null,
-    source: null,
     untilStep: training.trainSteps,
     checkpointFolder: join(folder, 'checkpoints'),
     artifactsFolder: join(folder, 'artifacts'),

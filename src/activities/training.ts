@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { handOnPlan } from '../config/bucket-training.js';
 import type { ChunkRequest, ChunkResult } from '../domain/run-steps.js';
 import type { TrainingJob } from '../domain/trainer-protocol.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -38,7 +39,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       training,
       ...(batchSize === undefined ? {} : { batchSize }),
       parent: parent?.bundle ?? null,
-      source: source === undefined ? null : { bundle: source.bundle, weightAlpha: progressive.transfer.weightAlpha },
+      ...(source === undefined ? {} : { transfer: handOnPlan(progressive, source.bundle) }),
       ...(learned === null ? {} : { parentLearnedTo: learned.dataHorizon }),
       untilStep: toStep,
       checkpointFolder: join(folders.checkpoints, runId),

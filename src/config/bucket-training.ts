@@ -1,6 +1,7 @@
 import { DEFAULT_BUCKET } from '../domain/bucket.js';
 import { expandFeatures } from '../domain/feature-groups.js';
 import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
+import type { TransferPlan } from '../domain/transfer/plan.js';
 import type { BucketConfig, ProgressiveConfig } from './buckets.js';
 import { InvalidConfig } from './layers.js';
 import type { RatchetConfig } from './ratchet.js';
@@ -33,6 +34,17 @@ export const trainingOfBucket = ({ training, buckets }: Configured, bucket: stri
     hindsight: { ...hindsight, horizon: horizon.longest, shortestHorizon: horizon.shortest },
   };
 };
+
+/** What a model of another bucket hands on, by the artifact id of its bundle. */
+export const handOnPlan = ({ transfer }: ProgressiveConfig, bundle: string): TransferPlan => ({
+  source: bundle,
+  kinds: [
+    ...(transfer.weights ? (['weights'] as const) : []),
+    ...(transfer.features ? (['featureImportance'] as const) : []),
+    ...(transfer.distillation ? (['distillation'] as const) : []),
+  ],
+  shares: { weights: transfer.weightAlpha, featureImportance: transfer.featureAlpha, horizons: 0 },
+});
 
 /** Episodes that a bucket trains for. */
 export const episodesOf = ({ episodes, episodesPerBucket, maxEpisodes }: ProgressiveConfig, bucket: string, asked?: number): number =>

@@ -52,8 +52,15 @@ export const progressiveConfig = z.strictObject({
     .strictObject({
       /** Whether a bucket starts with what the one before it learned. */
       enabled: z.boolean().default(true),
-      /** Share of the source's weights in the shared layers; the rest is a fresh network's. */
+      weights: z.boolean().default(true),
+      /** Share of the source's weights; the rest is a fresh network's. */
       weightAlpha: z.number().min(0).max(1).default(0.3),
+      /** Whether the importance of the source's features shapes the fresh input layer. */
+      features: z.boolean().default(true),
+      /** Share of the source's importance; the rest is equal importance. */
+      featureAlpha: z.number().min(0).max(1).default(0.5),
+      /** Whether the source teaches at first (kickstarting; `training.agent.kickstart…`). */
+      distillation: z.boolean().default(false),
     })
     .prefault({}),
 });

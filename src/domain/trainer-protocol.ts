@@ -23,11 +23,9 @@ export interface TrainingJob {
   readonly batchSize?: number;
   /** Artifact id of the `ModelBundle` whose weights training starts from; null from scratch. */
   readonly parent: string | null;
-  /** A model of another bucket, by the artifact id of its `ModelBundle`, and the share of it that the shared layers start with. */
-  readonly source: { readonly bundle: string; readonly weightAlpha: number } | null;
   /** Close of the newest bar that the parent or an ancestor of it learned from, ISO 8601; missing without a parent. */
   readonly parentLearnedTo?: string;
-  /** What is taken over from another model, in place of a parent or a source: more than its weights. */
+  /** What is taken over from another model, in place of a parent. */
   readonly transfer?: TransferPlan;
   /** Environment steps, from the start of the run, at which this attempt ends. */
   readonly untilStep: number;

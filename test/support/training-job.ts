@@ -37,7 +37,6 @@ export const trainingJob = async (folder: string, training: object = {}, more: P
     trainingRange: { from: 0, to: 360 },
     training: config,
     parent: null,
-    source: null,
     untilStep: config.trainSteps,
     checkpointFolder: join(folder, 'checkpoints'),
     artifactsFolder,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { handOnPlan } from '../../config/bucket-training.js';
 import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
 import type { Dataset } from '../../domain/dataset.js';
 import type { ArtifactStore } from '../../domain/ports.js';
@@ -53,7 +54,8 @@ export const copyIngredients = async ({ dataset, parent, source }: Recipe, from:
   const lost = 'the weights of the version that it started from were deleted';
   for (const bundle of [parent, source].filter((id) => id !== null)) {
     await copy(from, to, bundle, lost);
-    await copy(from, to, readModelBundle(await from.get(bundle)).weights, lost);
+    const { weights, onnx } = readModelBundle(await from.get(bundle));
+    for (const part of [weights, onnx]) await copy(from, to, part, lost);
   }
 };
 
@@ -81,7 +83,7 @@ export const rebuildJob = async (
     trainingRange: { from: 0, to: last + 1 },
     training: config.training,
     parent,
-    source: source === null ? null : { bundle: source, weightAlpha: config.progressive.transfer.weightAlpha },
+    ...(source === null ? {} : { transfer: handOnPlan(config.progressive, source) }),
     untilStep: config.training.trainSteps,
     checkpointFolder: join(folder, 'checkpoints'),
     artifactsFolder: join(folder, 'artifacts'),

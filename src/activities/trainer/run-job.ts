@@ -141,10 +141,10 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
 
 /** What makes the bits of a run: a checkpoint of anything else is not this run's. */
 const ownerOf = (
-  { runId, dataset, instrument, trainingRange, heldOut, parent, source, transfer }: TrainingJob,
+  { runId, dataset, instrument, trainingRange, heldOut, parent, transfer }: TrainingJob,
   training: TrainingConfig,
 ): CheckpointOwner => ({
   runId,
   dataset: dataset.id,
-  config: settingsHash({ training, instrument, trainingRange, ...(heldOut && { heldOut }), parent, source, ...(transfer && { transfer }) }),
+  config: settingsHash({ training, instrument, trainingRange, ...(heldOut && { heldOut }), parent, ...(transfer && { transfer }) }),
 });

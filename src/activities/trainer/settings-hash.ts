@@ -26,12 +26,8 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 
 /** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
 export const settingsHash = (
-  settings: { readonly training: TrainingConfig } & Pick<
-    TrainingJob,
-    'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'source' | 'transfer'
-  >,
+  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'transfer'>,
 ): string => {
-  const { source, ...others } = settings;
   const { agent, pqn, recycle, newDataShare, ...rest } = settings.training;
   const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
   const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
@@ -39,6 +35,6 @@ export const settingsHash = (
   const mixed = newDataShare === null ? {} : { newDataShare };
   const training = { ...rest, ...recycled, ...mixed, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
   return createHash('sha256')
-    .update(canonicalJson({ ...others, training, ...(source === null ? {} : { source }) }))
+    .update(canonicalJson({ ...settings, training }))
     .digest('hex');
 };

@@ -29,11 +29,10 @@ export interface StartedLearner {
 }
 
 /**
- * A learner as a run starts with it: fresh; part parent and part fresh; part model of another bucket and part fresh; or with what a transfer plan hands
- * on. Inputs are mapped by the names of their features. What does not fit is left out, with a warning.
+ * A learner as a run starts with it: fresh; part parent and part fresh; or with what a transfer plan hands on. Inputs are mapped by the names of their features. What does not fit is left out, with a warning.
  */
 export const startLearner = async (
-  { parent, source, transfer }: Pick<TrainingJob, 'parent' | 'source' | 'transfer'>,
+  { parent, transfer }: Pick<TrainingJob, 'parent' | 'transfer'>,
   config: TrainingConfig,
   prepared: Pick<PreparedTraining, 'bars' | 'environment' | 'matrix' | 'schema'>,
   { artifacts, logger }: { readonly artifacts: ArtifactStore; readonly logger: Logger },
@@ -45,12 +44,11 @@ export const startLearner = async (
       return { learning: await taughtLearner(transfer, knowledge, config, prepared, logger), parent };
     }
     const learning = await freshLearner(config, matrix, logger);
-    const from = source ?? (parent === null ? null : { bundle: parent, weightAlpha: config.parentShare });
-    if (from === null) return { learning, parent };
-    const weights = await weightsOf(from.bundle, artifacts);
+    if (parent === null) return { learning, parent };
+    const weights = await weightsOf(parent, artifacts);
     const { learner } = learning;
     try {
-      learner.load(transferWeights(learner.state(), schema, weights, from.weightAlpha));
+      learner.load(transferWeights(learner.state(), schema, weights, config.parentShare));
     } catch (error) {
       learner.dispose();
       throw error;
@@ -58,7 +56,11 @@ export const startLearner = async (
     return { learning, parent };
   } catch (error) {
     if (!(error instanceof ParentUnfit || error instanceof SchemasDiffer)) throw error;
-    logger.warn('training starts from scratch: what it was to start from does not fit', { parent, source, reason: error.message });
+    logger.warn('training starts from scratch: what it was to start from does not fit', {
+      parent,
+      transfer: transfer?.source,
+      reason: error.message,
+    });
     return { learning: await freshLearner(config, matrix, logger), parent: null };
   }
 };

@@ -70,7 +70,6 @@ const trainSplit = async (
       heldOut: gapsOf(split.training),
       training: { ...training, seed: training.seed + trial, trainSteps },
       parent: null,
-      source: null,
       untilStep: trainSteps,
       artifactsFolder: folders.artifacts,
       nice,

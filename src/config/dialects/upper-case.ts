@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.js';
 
 const SEQUENCE = 'a sequence of buckets is started by `ratchet train --sequence`';
 const MEMORY = 'memory is not watched yet';
-const KINDS = 'buckets hand on their weights alone as yet';
+const HORIZONS = 'horizons are not handed on yet';
 const UPDATES = 'there is no update feed yet';
 const MONITORING = 'monitoring is always on and its measures are fixed';
 const FOLDERS = 'state lives in one folder: set RATCHET_HOME';
@@ -22,6 +22,9 @@ export const upperCaseDialect: Dialect = {
     'PROGRESSIVE_TRAINING.PAUSE_BETWEEN_BUCKETS': 'progressive.pauseBetweenBucketsSeconds',
     'PROGRESSIVE_TRAINING.TRANSFER_KNOWLEDGE': 'progressive.transfer.enabled',
     'KNOWLEDGE_TRANSFER.ENABLED': 'progressive.transfer.enabled',
+    'KNOWLEDGE_TRANSFER.TRANSFER_WEIGHTS': 'progressive.transfer.weights',
+    'KNOWLEDGE_TRANSFER.TRANSFER_FEATURES': 'progressive.transfer.features',
+    'KNOWLEDGE_TRANSFER.FEATURE_TRANSFER_ALPHA': 'progressive.transfer.featureAlpha',
     'KNOWLEDGE_TRANSFER.WEIGHT_TRANSFER_ALPHA': 'progressive.transfer.weightAlpha',
     'BUCKET_CONFIGS.*.MIN_HORIZON': 'buckets.*.horizon.shortest',
     'BUCKET_CONFIGS.*.MAX_HORIZON': 'buckets.*.horizon.longest',
@@ -39,9 +42,7 @@ export const upperCaseDialect: Dialect = {
     MEMORY_LIMIT_PERCENT: MEMORY,
     MEMORY_WARNING_PERCENT: MEMORY,
     'PROGRESSIVE_TRAINING.ENABLED': SEQUENCE,
-    'KNOWLEDGE_TRANSFER.TRANSFER_WEIGHTS': 'weights are what is handed on, unless `TRANSFER_KNOWLEDGE` is false',
-    'KNOWLEDGE_TRANSFER.TRANSFER_FEATURES': KINDS,
-    'KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS': KINDS,
+    'KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS': HORIZONS,
     'KNOWLEDGE_TRANSFER.MAX_MEMORY_USAGE': MEMORY,
     MONITORING,
     UPDATE_SYSTEM: UPDATES,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { settingsHash } from '../../../src/activities/trainer/settings-hash.js';
+import { handOnPlan } from '../../../src/config/bucket-training.js';
+import { ratchetConfig } from '../../../src/config/ratchet.js';
 import { trainingConfig } from '../../../src/config/training.js';
 import { costlyInstrument } from '../../support/random-bars.js';
 
@@ -9,7 +11,6 @@ const hashWith = (training: object): string =>
     instrument: costlyInstrument,
     trainingRange: { from: 0, to: 360 },
     parent: null,
-    source: null,
   });
 
 describe('settingsHash', () => {
@@ -24,9 +25,10 @@ describe('settingsHash', () => {
       trainingRange: { from: 0, to: 360 },
       parent: null,
     };
-    const hashes = [null, { bundle: 'a', weightAlpha: 0.3 }, { bundle: 'a', weightAlpha: 0.5 }, { bundle: 'b', weightAlpha: 0.3 }].map(
-      (source) => settingsHash({ ...settings, source }),
-    );
+    const { progressive } = ratchetConfig.parse({});
+    const other = { ...progressive, transfer: { ...progressive.transfer, weightAlpha: 0.5 } };
+    const plans = [handOnPlan(progressive, 'a'), handOnPlan(progressive, 'b'), handOnPlan(other, 'a')];
+    const hashes = [settingsHash(settings), ...plans.map((transfer) => settingsHash({ ...settings, transfer }))];
     assert.equal(new Set(hashes).size, 4);
   });
 

@@ -27,7 +27,7 @@ describe('startLearner', () => {
     const bars = randomBars({ seed: 3, sessions: 4, barsPerSession: 40 });
     const prepared = prepareTraining(bars, costlyInstrument, settings, { from: 0, to: bars.length });
     const logger = recordingLogger();
-    const job = { parent: model.bundle, source: null, ...(transfer && { transfer: { ...transfer, source: model.bundle } }) };
+    const job = { parent: model.bundle, ...(transfer && { transfer: { ...transfer, source: model.bundle } }) };
     const { learning, parent } = await startLearner(job, settings, prepared, { artifacts, logger });
     const state = learning.learner.state();
     learning.learner.dispose();
