@@ -90,7 +90,7 @@ export const flood = async ({ environment, namespace, settings, kind, rounds, ba
       await Promise.all([disturb?.(round), ...batches.slice(half).map(send)]);
       sends += ids.length;
       signals += batches.length;
-      cycles.push((await untilResting(handle, kind, sent.size)).cycle);
+      cycles.push((await untilResting(client, handle, kind, sent.size)).cycle);
     }
     const processed = await Promise.all(
       calls.flatMap(({ name, request }) => (name === 'freezeDataset' ? [filesOf(request as FreezeRequest, artifacts)] : [])),
@@ -131,14 +131,21 @@ const untilTaken = async (send: () => Promise<unknown>): Promise<void> => {
 };
 
 /** Waits until everything was counted or taken and nothing runs or waits for its time. */
-const untilResting = async (handle: WorkflowHandle<typeof learner>, kind: Flood['kind'], unique: number): Promise<LearnerStatus> => {
+const untilResting = async (
+  client: Client,
+  handle: WorkflowHandle<typeof learner>,
+  kind: Flood['kind'],
+  unique: number,
+): Promise<LearnerStatus> => {
   const deadline = Date.now() + 300_000;
   for (;;) {
-    const status = await handle.query(statusQuery).catch(() => null);
-    const { entries = [] } = (await handle.query(ledgerQuery).catch(() => null)) ?? {};
+    // A query that meets a run which is just continued as another one is never answered.
+    const ask = <T>(query: () => Promise<T>): Promise<T | null> => client.withDeadline(Date.now() + 5_000, query).catch(() => null);
+    const status = await ask(() => handle.query(statusQuery));
+    const { entries = [] } = (await ask(() => handle.query(ledgerQuery))) ?? {};
     const isOpen = entries.some(({ outcome }) => outcome.kind === 'waiting' || outcome.kind === 'deferred');
     const isTaken = kind === 'files' ? status?.pendingFiles === 0 : (status?.experiences.total ?? 0) >= unique;
-    if (status !== null && isTaken && !isOpen && status.runningTraining === null && entries.length > 0) return status;
+    if (status?.phase === 'idle' && isTaken && !isOpen && entries.length > 0) return status;
     if (Date.now() > deadline) throw new Error(`the learner does not come to rest: ${JSON.stringify(status)}`);
     await delay(50); // a query is an event of nobody's history, and the machine has other things to do
   }
