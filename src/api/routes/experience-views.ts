@@ -70,6 +70,7 @@ export const addExperienceViews = (api: Api, { instruments, registry, artifacts,
       description: 'All experiences of a day (UTC), archived or not, as NDJSON that can be sent again.',
       request: { params: day, query: asked.pick({ instrument: true }) },
       responses: {
+        ...answers(z.string()),
         200: { description: 'one experience a line', content: { 'text/plain': { schema: z.string() } } },
       },
     }),
