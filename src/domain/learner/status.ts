@@ -32,7 +32,7 @@ export interface LearnerStatus {
 }
 
 export const learnerPhase = (state: LearnerState, nowMs: number): LearnerPhase => {
-  if (!state.recalled) return 'starting';
+  if (!state.recalled) return state.paused === null ? 'starting' : 'paused';
   if (state.running !== null) return state.running.stopping ? 'stopping' : 'training';
   return nextStep(state, nowMs).kind;
 };
