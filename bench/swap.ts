@@ -67,7 +67,7 @@ const installTwo = async ({ registry, policies }: TestApi): Promise<void> => {
   }
 };
 
-/** Requests in a thread of their own, until they are stopped. */
+/** Requests until they are stopped; in this thread, for autocannon never answers a stop of its workers. */
 const startLoad = (options: autocannon.Options): { readonly stop: () => Promise<autocannon.Result> } => {
   let instance: autocannon.Instance | null = null;
   const done = new Promise<autocannon.Result>((resolve, reject) => {
@@ -96,7 +96,6 @@ const measure = async (url: string, { registry }: TestApi, rollbacks: number): P
     connections: CONNECTIONS,
     overallRate: REQUESTS_PER_SECOND,
     duration: 86_400,
-    workers: 1,
   });
   const rounds = async (count: number, rollBack: (round: number, live: string) => Promise<unknown>): Promise<number[]> => {
     const tookMs: number[] = [];
