@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../setup/places.mjs';
 
-/** Tiers that run at the same time as the others: they mostly wait, for heartbeats of killed workers to time out. */
-const WAITING = ['end-to-end', 'faults'];
+/** Tiers that run one after another; the lanes run at the same time, for all but the first mostly wait, as for heartbeats of killed workers. */
+const LANES = [['unit'], ['integration', 'replay'], ['end-to-end', 'faults']];
 
 /** Folders of test/ by what they need: `unit` no service, the others real ones. Every folder but `support` is in one tier. */
 export const TIERS = {
@@ -35,11 +35,11 @@ export const tierLanes = async (tiers) => {
   const homeless = folders.map(({ name }) => name).filter((name) => !known.has(name));
   if (homeless.length > 0) throw new Error(`test/${homeless.join(', test/')} is in no tier: add it to scripts/test/tiers.mjs`);
   const present = new Set(folders.map(({ name }) => name));
-  const files = (isIn) =>
-    tiers
-      .filter(isIn)
+  return LANES.map((lane) =>
+    lane
+      .filter((tier) => tiers.includes(tier))
       .flatMap((tier) => TIERS[tier])
       .filter((folder) => present.has(folder))
-      .map((folder) => `dist/test/${folder}/**/*.test.js`);
-  return [files((tier) => !WAITING.includes(tier)), files((tier) => WAITING.includes(tier))];
+      .map((folder) => `dist/test/${folder}/**/*.test.js`),
+  );
 };
