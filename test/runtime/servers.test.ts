@@ -9,6 +9,7 @@ import { listensOn } from '../../src/runtime/listening.js';
 import { startPostgres, type PostgresServer } from '../../src/runtime/postgres-server.js';
 import { startTemporal, type TemporalPorts, type TemporalServer } from '../../src/runtime/temporal-server.js';
 import { temporalExecutable } from '../support/temporal.js';
+import { until } from '../support/until.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('startTemporal', function () {
@@ -54,10 +55,12 @@ describe('startPostgres', function () {
     const note = join(folder(), 'data', 'postmaster.pid');
     const [, ...rest] = (await readFile(note, 'utf8')).split('\n');
     await first.stop();
-    const careless = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const careless = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
-      const [zombie] = (await once(careless.stdout.setEncoding('utf8'), 'data')) as [string];
-      for (const pid of [zombie.trim(), String(careless.pid)]) {
+      const [written] = (await once(careless.stdout.setEncoding('utf8'), 'data')) as [string];
+      const zombie = written.trim();
+      await until(async () => (await readFile(`/proc/${zombie}/stat`, 'utf8')).includes(') Z '));
+      for (const pid of [zombie, String(careless.pid)]) {
         assert.ok(process.kill(Number(pid), 0), 'its number is there');
         await writeFile(note, [pid, ...rest].join('\n'));
         await (await start()).stop();
