@@ -78,6 +78,7 @@ export const watchFolder = async (options: WatchOptions): Promise<FolderWatcher>
     // The raw events, too: a file that another is renamed over is not always announced as changed.
     watcher.on('add', touch).on('change', touch);
     watcher.on('raw', (_, name, details) => {
+      if (name === basename(root)) alarm.ring(); // the folder itself is gone, which is not always announced as such
       for (const path of rawPaths(name, details)) touch(path);
     });
     watcher.on('unlinkDir', (path) => {

@@ -145,7 +145,7 @@ describe('watchFolder', () => {
 
   it('says once that the folder is missing and what to do, and goes on when it is there', async () => {
     const path = join(folder(), 'later');
-    const watcher = await start(path);
+    const watcher = await start(path, { rescanMs: 100 });
     assert.equal(watcher.status().state, 'missing');
     await mkdir(path);
     await writeFile(join(path, 'bars.txt'), LINE);
