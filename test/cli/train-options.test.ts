@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { UsedWrongly } from '../../src/cli/exit-codes.js';
 import { sequenceBody } from '../../src/cli/train/train-options.js';
 
-const body = (options: Partial<Parameters<typeof sequenceBody>[0]>) => sequenceBody({ transfer: true, ...options }, 'ES');
+const body = (options: Partial<Parameters<typeof sequenceBody>[0]>) => sequenceBody(options, 'ES');
 
 describe('the options of ratchet train', () => {
   it('say nothing that was not said, so that the configuration holds', () => {

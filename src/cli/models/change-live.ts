@@ -1,11 +1,12 @@
-import { connectClient } from '../../client/connect.js';
 import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
 import { listLearners } from '../../client/list-learners.js';
 import type { Environment } from '../../config/environment.js';
 import { instrumentId } from '../../domain/instrument.js';
 import { UsedWrongly } from '../exit-codes.js';
+import { onlyInstrument } from '../only-instrument.js';
 import { runningEndpoints } from '../running.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { withClient } from '../with-client.js';
 
 /** A person's change of what is live. */
 export interface ChangeOptions {
@@ -36,29 +37,18 @@ export const changeLive = async (
 ): Promise<void> => {
   const by = required('--by', options.by);
   const reason = required('--reason', options.reason);
-  const { variables, temporalAddress, temporalNamespace } = await runningEndpoints(home);
-  const client = connectClient({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, ...variables });
-  try {
-    const instrument = options.instrument === undefined ? only(await listLearners(client)) : instrumentId(options.instrument);
+  await withClient(await runningEndpoints(home), async (client) => {
+    const instrument =
+      options.instrument === undefined
+        ? onlyInstrument(await listLearners(client), 'no instrument has a learner: there is nothing to change')
+        : instrumentId(options.instrument);
     const { production } = await change(createLearnerClient({ client }), instrument, { by, reason });
     const line = `${instrument}: ${production === null ? 'nothing is live' : `${production.version} (${production.role}) ${did}`}, by ${by}: ${reason}`;
     write(options.json === true ? `${JSON.stringify({ instrument, production, by, reason }, null, 2)}\n` : `${line}\n`);
-  } finally {
-    await client.connection.close();
-  }
+  });
 };
 
 const required = (option: string, text: string): string => {
   if (text.trim() !== '') return text.trim();
   throw new UsedWrongly(`${option} is empty: a change of production is recorded with who asked for it and why`);
-};
-
-const only = (learners: readonly string[]): string => {
-  const [first, ...others] = learners;
-  if (first !== undefined && others.length === 0) return first;
-  throw new UsedWrongly(
-    first === undefined
-      ? 'no instrument has a learner: there is nothing to change'
-      : `several instruments have learners: name one of ${learners.join(', ')} with --instrument`,
-  );
 };

@@ -1,4 +1,3 @@
-import { connectClient } from '../../client/connect.js';
 import { createLearnerClient } from '../../client/learner-client.js';
 import { listLearners } from '../../client/list-learners.js';
 import { lookAt, type Progress } from '../../client/watch-progress.js';
@@ -8,6 +7,7 @@ import type { Endpoints } from '../../runtime/endpoints.js';
 import { NotRunning, runningEndpoints } from '../running.js';
 import { describeRun } from '../start/describe-run.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { withClient } from '../with-client.js';
 import { createStyle, type Style } from '../terminal/style.js';
 
 export interface StatusOptions {
@@ -39,12 +39,8 @@ const withoutSecrets = ({ supervisor, api, temporalUi, temporalAddress, temporal
   temporalNamespace,
 });
 
-const lookAtAll = async (
-  { variables, temporalAddress, temporalNamespace }: Endpoints,
-  { instrument }: StatusOptions,
-): Promise<Progress[]> => {
-  const client = connectClient({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, ...variables });
-  try {
+const lookAtAll = (endpoints: Endpoints, { instrument }: StatusOptions): Promise<Progress[]> =>
+  withClient(endpoints, async (client) => {
     const learners = createLearnerClient({ client, deadlineMs: 10_000 });
     const instruments = instrument === undefined ? await listLearners(client) : [instrumentId(instrument)];
     const looks = await Promise.all(instruments.map(async (id) => ({ id, progress: await lookAt(learners, id) })));
@@ -52,10 +48,7 @@ const lookAtAll = async (
     if (missing !== undefined && instrument !== undefined)
       throw new NotRunning(`no learner of ${missing.id} answers: report a file of it first`);
     return looks.flatMap(({ progress }) => (progress === null ? [] : [progress]));
-  } finally {
-    await client.connection.close();
-  }
-};
+  });
 
 const describeStatus = (
   { supervisor, api, temporalUi, temporalAddress, temporalNamespace }: ShownEndpoints,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Environment } from '../../config/environment.js';
 import { instrumentId } from '../../domain/instrument.js';
 import { instrumentsAsked, openApi, openApiToTell, type AskApi } from '../ask-api.js';
-import { UsedWrongly } from '../exit-codes.js';
+import { onlyInstrument } from '../only-instrument.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { sequenceBody, type TrainOptions } from './train-options.js';
 
@@ -35,7 +35,10 @@ type Progress = z.infer<typeof progress>;
 export const trainBuckets = async (options: TrainOptions, environment: Environment, { write }: Terminal): Promise<boolean> => {
   const ask = await openApi(environment);
   const tell = await openApiToTell(environment);
-  const instrument = await onlyInstrument(ask, options.instrument);
+  const instrument =
+    options.instrument === undefined
+      ? onlyInstrument(await instrumentsAsked(ask, undefined), 'no instrument is watched: start Ratchet on exports first')
+      : instrumentId(options.instrument);
   const line = (text: string): void => {
     if (options.json !== true) write(`${text}\n`);
   };
@@ -74,15 +77,4 @@ const follow = async (ask: AskApi, id: string, line: (text: string) => void): Pr
     if (now.failure !== null || ['done', 'stopped'].includes(now.phase)) return now;
     await delay(FOLLOW_EVERY_MS);
   }
-};
-
-const onlyInstrument = async (ask: AskApi, named: string | undefined): Promise<string> => {
-  const instruments = await instrumentsAsked(ask, named === undefined ? undefined : instrumentId(named));
-  const [first, ...others] = instruments;
-  if (first !== undefined && others.length === 0) return first;
-  throw new UsedWrongly(
-    first === undefined
-      ? 'no instrument is watched: start Ratchet on exports first'
-      : `several instruments are watched: name one of ${instruments.join(', ')} with --instrument`,
-  );
 };

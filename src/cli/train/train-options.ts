@@ -5,8 +5,8 @@ export interface TrainOptions {
   readonly sequence?: readonly string[];
   readonly bucket?: string;
   readonly episodes?: string;
-  /** A bucket; true unless given, false for none. */
-  readonly transfer: string | boolean;
+  /** A bucket to start from, or false for nothing to be handed on; as configured unless given. */
+  readonly transfer?: string | false;
   readonly resume?: boolean;
   readonly pause?: boolean;
   readonly stop?: boolean;
@@ -32,7 +32,7 @@ export const sequenceBody = (options: TrainOptions, instrument: string): Readonl
     ...(sequence === undefined ? {} : { sequence: namesIn(sequence) }),
     ...(bucket === undefined ? {} : { bucket }),
     ...(episodes === undefined ? {} : { episodes: episodesIn(episodes) }),
-    ...(transfer === true ? {} : { transfer: transfer !== false }),
+    ...(transfer === undefined ? {} : { transfer: transfer !== false }),
     ...(typeof transfer === 'string' ? { from: transfer } : {}),
   };
 };

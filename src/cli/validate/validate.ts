@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectClient } from '../../client/connect.js';
 import { listLearners } from '../../client/list-learners.js';
 import { progressOfValidation, startValidation, type RunningValidation } from '../../client/validations.js';
 import type { Environment } from '../../config/environment.js';
@@ -7,10 +6,12 @@ import { instrumentId } from '../../domain/instrument.js';
 import type { ValidationResult } from '../../domain/validation/report.js';
 import { validationMethods, type ValidationMethod } from '../../domain/validation/steps.js';
 import { UsedWrongly } from '../exit-codes.js';
+import { onlyInstrument } from '../only-instrument.js';
 import { runningEndpoints } from '../running.js';
 import { createScreen } from '../terminal/screen.js';
 import { createStyle } from '../terminal/style.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { withClient } from '../with-client.js';
 import { describeValidation } from './describe-validation.js';
 
 export interface ValidateOptions {
@@ -29,17 +30,16 @@ const LOOK_EVERY_MS = 2_000;
 /** Starts a validation, or follows the one that runs, until it is concluded, and writes its report. Throws `UsedWrongly`, `NotRunning`, `NoAnswer`, `ValidationFailed`. */
 export const validate = async (options: ValidateOptions, { home }: Environment, terminal: Terminal): Promise<void> => {
   const method = methodNamed(options.method);
-  const { variables, temporalAddress, temporalNamespace } = await runningEndpoints(home);
-  const client = connectClient({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, ...variables });
-  try {
-    const instrument = options.instrument === undefined ? only(await listLearners(client)) : instrumentId(options.instrument);
+  await withClient(await runningEndpoints(home), async (client) => {
+    const instrument =
+      options.instrument === undefined
+        ? onlyInstrument(await listLearners(client), 'no instrument has a learner: there is nothing to validate')
+        : instrumentId(options.instrument);
     const running = await startValidation(client, { instrument, method });
     const { report, artifact } = await follow(running, instrument, options.json === true ? null : terminal);
     if (options.json === true) terminal.write(`${JSON.stringify({ artifact, ...report }, null, 2)}\n`);
     else terminal.write(`${describeValidation(report, createStyle(terminal.colours))}\n`);
-  } finally {
-    await client.connection.close();
-  }
+  });
 };
 
 /** Waits for the end, showing how far it is. */
@@ -67,16 +67,6 @@ const methodNamed = (name: string): ValidationMethod => {
   const method = validationMethods.find((known) => known === name);
   if (method !== undefined) return method;
   throw new UsedWrongly(`--method ${JSON.stringify(name)} is not known: expected ${validationMethods.join(' or ')}`);
-};
-
-const only = (learners: readonly string[]): string => {
-  const [first, ...others] = learners;
-  if (first !== undefined && others.length === 0) return first;
-  throw new UsedWrongly(
-    first === undefined
-      ? 'no instrument has a learner: there is nothing to validate'
-      : `several instruments have learners: name one of ${learners.join(', ')} with --instrument`,
-  );
 };
 
 const rootMessage = (error: unknown): string => {
