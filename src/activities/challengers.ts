@@ -5,7 +5,7 @@ import type { ChallengerLook, ChallengerRequest, Deployed, SettleChallengerReque
 import { tradableSessions } from '../learning/environment/sessions.js';
 import { readDataset } from '../market/bar-store.js';
 import { ProductionConflict } from '../registry/errors.js';
-import { openContender } from './contender.js';
+import { withContenders } from './contender.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { publishEvidence } from './evidence/publish-evidence.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -30,10 +30,9 @@ export const createChallengerActivities = ({ registry, artifacts, markets, confi
       const live = await registry.production.current(instrument, bucket);
       doing(`loading ${version.name}, which was held`);
       const bars = await readDataset(await artifacts.file(dataset.artifact));
-      const candidate = await openContender(artifacts, version.bundle, bars, environment);
       const proven = live?.role === 'production' ? live : null;
-      const production = proven === null ? null : await openContender(artifacts, proven.bundle, bars, environment);
-      try {
+      const bundles = { candidate: version.bundle, production: proven?.bundle ?? null };
+      return withContenders(artifacts, bundles, bars, environment, async ({ candidate, production }) => {
         if (candidate.bundle.observation.frequencyMs !== bars.frequencyMs) return null;
         const names = [version.name, ...(proven === null ? [] : [proven.version])];
         const learned = (await Promise.all(names.map((name) => registry.versions.lineage(instrument, bucket, name)))).flat();
@@ -66,9 +65,7 @@ export const createChallengerActivities = ({ registry, artifacts, markets, confi
           },
         );
         return { version: version.name, candidate: evaluated };
-      } finally {
-        await Promise.all([candidate.release(), production?.release()]);
-      }
+      });
     }),
 
   async settleChallenger({ runId, instrument, bucket, version, candidate, decision }) {

@@ -37,3 +37,30 @@ export const openContender = async (
   const own = { ...config, lookback, priceBins: bins.price, quantityBins: bins.quantity };
   return { bundle, raw, matrix, firstDecision: raw.warmUp + lookback - 1, model: { policy, config: own, horizon }, release };
 };
+
+/** A candidate and what it is compared with; production is null when nothing proven is live. */
+export interface Contenders {
+  readonly candidate: Contender;
+  readonly production: Contender | null;
+}
+
+/** Loads both for as long as `work` takes, whatever becomes of it. Throws `UnsuitableModel`. */
+export const withContenders = async <T>(
+  artifacts: ArtifactStore,
+  bundles: { readonly candidate: string; readonly production: string | null },
+  bars: BarSeries,
+  config: EnvironmentConfig,
+  work: (contenders: Contenders) => Promise<T>,
+): Promise<T> => {
+  const candidate = await openContender(artifacts, bundles.candidate, bars, config);
+  try {
+    const production = bundles.production === null ? null : await openContender(artifacts, bundles.production, bars, config);
+    try {
+      return await work({ candidate, production });
+    } finally {
+      await production?.release();
+    }
+  } finally {
+    await candidate.release();
+  }
+};

@@ -9,7 +9,7 @@ import { periodsPerYear } from '../evaluation/periods-per-year.js';
 import { tradableSessions } from '../learning/environment/sessions.js';
 import { readDataset } from '../market/bar-store.js';
 import { assertHonest } from './assert-honest.js';
-import { openContender } from './contender.js';
+import { withContenders } from './contender.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { measureContenders } from './measure-contenders.js';
@@ -32,9 +32,9 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
       const live = await registry.production.current(instrument, bucket);
       doing('loading the contenders');
       const bars = await readDataset(await artifacts.file(dataset.artifact));
-      const candidate = await openContender(artifacts, request.bundle, bars, training.environment);
-      const production = live?.role === 'production' ? await openContender(artifacts, live.bundle, bars, training.environment) : null;
-      try {
+      const proven = live?.role === 'production' ? live.bundle : null;
+      const bundles = { candidate: request.bundle, production: proven };
+      return withContenders(artifacts, bundles, bars, training.environment, async ({ candidate, production }) => {
         doing('looking for what knows the future');
         assertHonest(candidate, bars, dataset.training);
         const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
@@ -72,9 +72,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
           metrics: { ...evidence.candidate },
         });
         return evaluated;
-      } finally {
-        await Promise.all([candidate.release(), production?.release()]);
-      }
+      });
     }),
 });
 

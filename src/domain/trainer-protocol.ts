@@ -1,6 +1,7 @@
 import type { BarRange } from './bars.js';
 import type { Dataset } from './dataset.js';
 import type { Instrument } from './instrument.js';
+import type { NetworkHealth } from './network-health.js';
 import type { TransferPlan } from './transfer/plan.js';
 
 /** What the trainer process and the activity that forked it say to each other: plain data over IPC. Paths are of the one machine that both run on. */
@@ -48,7 +49,7 @@ export interface CheckpointPointer {
 }
 
 /** Figures for people; null where nothing was seen yet. Returns are shares of cash, averages of the last 100 episodes. */
-export interface TrainerProgress {
+export interface TrainerProgress extends NetworkHealth {
   readonly step: number;
   readonly trainSteps: number;
   readonly gradientSteps: number;
@@ -69,15 +70,6 @@ export interface TrainerProgress {
   readonly episodeReturnRiskAdjusted: number | null;
   /** Gain of the episode return per 100,000 environment steps. */
   readonly sampleEfficiency: number | null;
-  /** Of the last look at the network: dormant and silent units as shares, outputs of units, norms of parameters. */
-  readonly dormantShare: number | null;
-  readonly dormantShareOverall: number | null;
-  readonly silentShare: number | null;
-  readonly activationMean: number | null;
-  readonly activationDeviation: number | null;
-  readonly weightNorm: number | null;
-  readonly largestLayerNorm: number | null;
-  readonly recycledUnits: number;
   /** Times that the run went back to a checkpoint, with a lower learning rate, because its health failed. */
   readonly rollbacks: number;
 }

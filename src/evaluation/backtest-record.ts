@@ -1,6 +1,6 @@
 import type { BarRange } from '../domain/bars.js';
 import type { Costs } from '../domain/costs.js';
-import type { Trade } from './trade-book.js';
+import type { Trade } from '../domain/trade.js';
 
 /**
  * What a policy did over its sessions. Capital is fixed: every session starts with the same cash, and returns add up. The arrays by bar hold all

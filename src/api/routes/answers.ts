@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { snakeMapping } from '../../config/keys.js';
 import { isStorableText } from '../../domain/storable-text.js';
+import { HttpProblem } from '../problem.js';
 
 const problem = z
   .object({ type: z.string(), title: z.string(), status: z.number(), detail: z.string() })
@@ -19,6 +20,15 @@ export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({ require
 export const instrumentPath = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'ES' }),
 });
+
+/** The instrument of that id. Throws a 404 for one that is not configured. */
+export const knownInstrument =
+  (instruments: readonly string[]) =>
+  (id: string): string => {
+    if (instruments.includes(id)) return id;
+    const known = instruments.join(', ') || 'none';
+    throw new HttpProblem(404, 'unknown-instrument', `instrument ${JSON.stringify(id)} is not configured here; known: ${known}`);
+  };
 
 /** Why a person asks, which is recorded. */
 export const because = z.strictObject({

@@ -7,20 +7,13 @@ import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { insight } from '../experiences/body.js';
 import { HttpProblem } from '../problem.js';
-import { answers, jsonBody, row, rowOf } from './answers.js';
+import { answers, jsonBody, knownInstrument, row, rowOf } from './answers.js';
 
 const asked = z.object({ instrument: z.string().openapi({ example: 'ES' }), n: z.coerce.number().int().min(1).max(1_000).default(10) });
 
 /** Experiences go out: counted, the best, the worst, one by its id; and a person's explanation of one comes in. */
 export const addExperienceViews = (api: Api, { instruments, registry, artifacts, experiences }: ApiDependencies): void => {
-  const known = (id: string): string => {
-    if (instruments.includes(id)) return id;
-    throw new HttpProblem(
-      404,
-      'unknown-instrument',
-      `instrument ${JSON.stringify(id)} is not configured here; known: ${instruments.join(', ') || 'none'}`,
-    );
-  };
+  const known = knownInstrument(instruments);
 
   api.openapi(
     createRoute({

@@ -4,18 +4,11 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, because, instrumentPath, jsonBody, row, rowOf } from './answers.js';
+import { answers, because, instrumentPath, jsonBody, knownInstrument, row, rowOf } from './answers.js';
 
 /** Instruments, what their learners do, and the verbs towards these. */
 export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, registry }: ApiDependencies): void => {
-  const known = (id: string): string => {
-    if (instruments.includes(id)) return id;
-    throw new HttpProblem(
-      404,
-      'unknown-instrument',
-      `instrument ${JSON.stringify(id)} is not configured here; known: ${instruments.join(', ') || 'none'}`,
-    );
-  };
+  const known = knownInstrument(instruments);
   const summary = async (id: string) => {
     const [learner, production] = await Promise.all([learners.status(id).catch(unstarted), registry.production.current(id, 'default')]);
     return { id, learner: learner === null ? null : rowOf(learner), production: production === null ? null : rowOf(production) };

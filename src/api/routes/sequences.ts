@@ -7,7 +7,7 @@ import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers, instrumentPath, jsonBody, row, rowOf } from './answers.js';
+import { answers, instrumentPath, jsonBody, knownInstrument, row, rowOf } from './answers.js';
 
 const whole = z.number().int().positive();
 
@@ -40,6 +40,7 @@ const path = z.object({ id: z.string().regex(/^sequence-.+-\d{6,}$/, 'expected a
 
 /** Progressive sequences: start or go on with one, look at it, and tell it to pause, resume or stop. */
 export const addSequenceRoutes = (api: Api, { instruments, sequences, progressive }: ApiDependencies): void => {
+  const known = knownInstrument(instruments);
   api.openapi(
     createRoute({
       method: 'post',
@@ -50,13 +51,8 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
     }),
     async (context) => {
       const asked = context.req.valid('json');
-      const { instrument, bucket, resume } = asked;
-      if (!instruments.includes(instrument))
-        throw new HttpProblem(
-          404,
-          'unknown-instrument',
-          `instrument ${JSON.stringify(instrument)} is not configured here; known: ${instruments.join(', ')}`,
-        );
+      const { bucket, resume } = asked;
+      const instrument = known(asked.instrument);
       const id = await answered(async () =>
         resume ? sequences.resume(instrument, bucket) : sequences.start(instrument, planSequence(progressive, wishOf(asked))),
       );

@@ -2,7 +2,7 @@ import { targetPosition, type ActionBins } from '../../domain/action-codec.js';
 import type { BarSeries } from '../../domain/bars.js';
 import type { Experience, TradeOutcome } from '../../domain/experience/experience.js';
 import { marketConditions } from '../../domain/experience/market-conditions.js';
-import type { Trade } from '../trade-book.js';
+import type { Trade } from '../../domain/trade.js';
 import type { PaperSession, PaperStep } from './trade-on-paper.js';
 
 export interface PaperModel {

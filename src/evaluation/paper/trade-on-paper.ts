@@ -3,7 +3,8 @@ import type { BarRange, BarSeries } from '../../domain/bars.js';
 import type { Instrument } from '../../domain/instrument.js';
 import { createEnvironment } from '../../learning/environment/create-environment.js';
 import { commission, executionModel } from '../../learning/environment/fill-order.js';
-import { createTradeBook, type Trade } from '../trade-book.js';
+import type { Trade } from '../../domain/trade.js';
+import { createTradeBook } from '../trade-book.js';
 
 /** Chosen bins, the softmax mass of both, and the probability with which they were chosen. */
 export interface PaperDecision {

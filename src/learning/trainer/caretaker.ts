@@ -1,4 +1,5 @@
 import type { TrainingConfig } from '../../config/training.js';
+import type { NetworkHealth } from '../../domain/network-health.js';
 import { columnsOf, joinColumns, restoreColumns, type Columns } from '../columns.js';
 import type { Batch, Inspection, Learner, StepResult } from '../learner.js';
 import { createHealthMonitor, type HealthMonitor } from '../monitoring/create-health-monitor.js';
@@ -8,23 +9,6 @@ import { TrainingDiverged } from './health.js';
 
 /** Gradient steps from one look at the network to the next. */
 export const INSPECT_EVERY = 50;
-
-/** Figures of the last look at the network; null before the first. */
-export interface NetworkHealth {
-  /** Share of dormant units in the layer that has most of them, and over all layers. */
-  readonly dormantShare: number | null;
-  readonly dormantShareOverall: number | null;
-  /** Share of units that say nothing at all. */
-  readonly silentShare: number | null;
-  /** Mean and deviation over units of their mean output. */
-  readonly activationMean: number | null;
-  readonly activationDeviation: number | null;
-  /** Euclidean norm of all parameters, and of the largest one. */
-  readonly weightNorm: number | null;
-  readonly largestLayerNorm: number | null;
-  /** Units that got a new start, so far. */
-  readonly recycledUnits: number;
-}
 
 export interface CaretakerOptions {
   readonly learner: Pick<Learner, 'inspect' | 'recycle'>;

@@ -1,11 +1,12 @@
 import type { TrainingConfig } from '../../config/training.js';
+import type { NetworkHealth } from '../../domain/network-health.js';
 import { columnsOf, joinColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';
 import type { Learner, NamedTensor } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
 import { createNStep } from '../replay/n-step.js';
 import { createReplayBuffer } from '../replay/replay-buffer.js';
-import { createCaretaker, type NetworkHealth } from './caretaker.js';
+import { createCaretaker } from './caretaker.js';
 import { createPlayer } from './player.js';
 import type { TrainingStatistics } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';

@@ -1,18 +1,5 @@
 import type { Costs } from '../../domain/costs.js';
-
-/** A position from flat to flat, or to the other side; money in currency. */
-export interface PlayedTrade {
-  /** Index into the sessions. */
-  readonly session: number;
-  readonly side: 1 | -1;
-  readonly units: number;
-  readonly entryBar: number;
-  readonly exitBar: number;
-  readonly entryPrice: number;
-  readonly exitPrice: number;
-  /** Profit after all costs. */
-  readonly net: number;
-}
+import type { Trade } from '../../domain/trade.js';
 
 /** What one policy did over the sessions of an evaluation. */
 export interface Played {
@@ -23,5 +10,5 @@ export interface Played {
   readonly gross: number;
   readonly costs: Costs;
   readonly net: number;
-  readonly trades: readonly PlayedTrade[];
+  readonly trades: readonly Trade[];
 }

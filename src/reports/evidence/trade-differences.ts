@@ -1,4 +1,4 @@
-import type { PlayedTrade } from './played.js';
+import type { Trade } from '../../domain/trade.js';
 
 /** In which way two policies traded differently. */
 export type DifferenceKind = 'same' | 'timing' | 'size' | 'price' | 'opposite' | 'candidateOnly' | 'productionOnly';
@@ -6,8 +6,8 @@ export type DifferenceKind = 'same' | 'timing' | 'size' | 'price' | 'opposite' |
 /** One trade of either policy beside what the other did then. */
 export interface TradeDifference {
   readonly kind: DifferenceKind;
-  readonly candidate: PlayedTrade | null;
-  readonly production: PlayedTrade | null;
+  readonly candidate: Trade | null;
+  readonly production: Trade | null;
   /** Profit of the candidate's trade less that of production's, in currency. */
   readonly effect: number;
   /** What differs, in words. */
@@ -25,8 +25,8 @@ export interface DifferenceTotal {
  * Pairs the trades of two policies on the same sessions: each of the candidate's, in order of entry, with that trade of production's which overlaps it
  * longest, one on the same side first. Every trade of either is in exactly one difference, so the effects add up to the difference in profit.
  */
-export const tradeDifferences = (candidate: readonly PlayedTrade[], production: readonly PlayedTrade[]): TradeDifference[] => {
-  const free = new Map<number, PlayedTrade[]>();
+export const tradeDifferences = (candidate: readonly Trade[], production: readonly Trade[]): TradeDifference[] => {
+  const free = new Map<number, Trade[]>();
   for (const trade of production) free.set(trade.session, [...(free.get(trade.session) ?? []), trade]);
   const paired = [...candidate].sort(byEntry).map((trade) => {
     const there = free.get(trade.session) ?? [];
@@ -47,10 +47,10 @@ export const totalsOf = (differences: readonly TradeDifference[]): DifferenceTot
     })
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect) || (a.kind < b.kind ? -1 : 1));
 
-const byEntry = (a: PlayedTrade, b: PlayedTrade): number => a.session - b.session || a.entryBar - b.entryBar || a.exitBar - b.exitBar;
+const byEntry = (a: Trade, b: Trade): number => a.session - b.session || a.entryBar - b.entryBar || a.exitBar - b.exitBar;
 
-const longestOverlap = (trade: PlayedTrade, others: readonly PlayedTrade[]): PlayedTrade | null => {
-  let best: PlayedTrade | null = null;
+const longestOverlap = (trade: Trade, others: readonly Trade[]): Trade | null => {
+  let best: Trade | null = null;
   for (const other of others) {
     if (overlap(trade, other) <= 0) continue;
     const isBetter =
@@ -63,9 +63,9 @@ const longestOverlap = (trade: PlayedTrade, others: readonly PlayedTrade[]): Pla
 };
 
 /** Bars that both trades are open in. */
-const overlap = (a: PlayedTrade, b: PlayedTrade): number => Math.min(a.exitBar, b.exitBar) - Math.max(a.entryBar, b.entryBar) + 1;
+const overlap = (a: Trade, b: Trade): number => Math.min(a.exitBar, b.exitBar) - Math.max(a.entryBar, b.entryBar) + 1;
 
-const differenceOf = (candidate: PlayedTrade | null, production: PlayedTrade | null): TradeDifference => ({
+const differenceOf = (candidate: Trade | null, production: Trade | null): TradeDifference => ({
   ...(candidate === null ? unpaired('productionOnly') : production === null ? unpaired('candidateOnly') : compare(candidate, production)),
   candidate,
   production,
@@ -79,7 +79,7 @@ const unpaired = (kind: 'candidateOnly' | 'productionOnly'): Comparison => ({
   why: kind === 'candidateOnly' ? 'only the candidate traded here' : 'the candidate stayed out of this one',
 });
 
-const compare = (candidate: PlayedTrade, production: PlayedTrade): Comparison => {
+const compare = (candidate: Trade, production: Trade): Comparison => {
   if (candidate.side !== production.side) return { kind: 'opposite', why: 'the candidate took the other side' };
   const timing = [moved('entered', candidate.entryBar - production.entryBar), moved('left', candidate.exitBar - production.exitBar)];
   const size = candidate.units === production.units ? '' : candidate.units > production.units ? 'larger' : 'smaller';

@@ -1,7 +1,7 @@
 import { moment, number } from '../figures.js';
 import { section, table, type Cell } from '../html.js';
 import type { EvidencePack } from './pack.js';
-import type { PlayedTrade } from './played.js';
+import type { Trade } from '../../domain/trade.js';
 import type { DifferenceKind } from './trade-differences.js';
 
 const KINDS = {
@@ -41,7 +41,7 @@ export const tradesSection = ({ trades, subject }: EvidencePack): string =>
         ]),
   );
 
-const tradeText = (trade: PlayedTrade | null): string =>
+const tradeText = (trade: Trade | null): string =>
   trade === null
     ? '–'
     : `${trade.side > 0 ? 'long' : 'short'} ${number(trade.units, trade.units % 1 === 0 ? 0 : 4)} for ${trade.exitBar - trade.entryBar} bars: ${number(trade.net, 0)}`;

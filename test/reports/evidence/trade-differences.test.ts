@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { PlayedTrade } from '../../../src/reports/evidence/played.js';
+import type { Trade } from '../../../src/domain/trade.js';
 import { totalsOf, tradeDifferences } from '../../../src/reports/evidence/trade-differences.js';
 
-const trade = (changed: Partial<PlayedTrade> = {}): PlayedTrade => ({
+const trade = (changed: Partial<Trade> = {}): Trade => ({
   session: 0,
   side: 1,
   units: 2,
@@ -63,7 +63,7 @@ describe('tradeDifferences', () => {
         assert.equal(of('candidate').length, candidate.length);
         assert.deepEqual(new Set(of('production')), new Set(production));
         assert.equal(of('production').length, production.length);
-        const net = (trades: readonly PlayedTrade[]): number => trades.reduce((sum, one) => sum + one.net, 0);
+        const net = (trades: readonly Trade[]): number => trades.reduce((sum, one) => sum + one.net, 0);
         const totals = totalsOf(differences);
         assert.equal(
           totals.reduce((sum, { effect }) => sum + effect, 0),
