@@ -1,3 +1,4 @@
+import { ArtifactMissing } from '../domain/artifact-errors.js';
 import { observationSize, PRIVATE_STATE } from '../domain/observation.js';
 import type { ArtifactStore, Clock } from '../domain/ports.js';
 import { readModelBundle } from '../learning/export/model-bundle.js';
@@ -28,10 +29,16 @@ export const createKnownSchemas = ({ artifacts, bundlesSince, foreign, graceMs, 
   const ofInstrument = new Map<string, { readonly until: number; readonly lengths: Promise<VectorLengths> }>();
   const fixed = Object.entries(foreign).map(([hash, length]) => [hash, [length]] as const);
 
-  const schemaOf = async (bundle: string): Promise<{ readonly hash: string; readonly lengths: readonly number[] }> => {
+  /** Null of a model that was deleted since: what it was is known no more, and nobody else's experiences are to suffer from it. */
+  const schemaOf = async (bundle: string): Promise<{ readonly hash: string; readonly lengths: readonly number[] } | null> => {
     const known = ofBundle.get(bundle);
     if (known !== undefined) return known;
-    const { schemaHash, observation } = readModelBundle(await artifacts.get(bundle));
+    const content = await artifacts.get(bundle).catch((error: unknown) => {
+      if (error instanceof ArtifactMissing) return null;
+      throw error;
+    });
+    if (content === null) return null;
+    const { schemaHash, observation } = readModelBundle(content);
     const read = { hash: schemaHash, lengths: [observationSize(observation), PRIVATE_STATE.length] };
     ofBundle.set(bundle, read);
     return read;
@@ -39,7 +46,7 @@ export const createKnownSchemas = ({ artifacts, bundlesSince, foreign, graceMs, 
 
   const look = async (instrument: string): Promise<VectorLengths> => {
     const bundles = await bundlesSince(instrument, new Date(clock.now() - graceMs).toISOString());
-    const own = await Promise.all(bundles.map(schemaOf));
+    const own = (await Promise.all(bundles.map(schemaOf))).filter((schema) => schema !== null);
     return new Map([...fixed, ...own.map(({ hash, lengths }) => [hash, lengths] as const)]);
   };
 
