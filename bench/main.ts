@@ -1,21 +1,21 @@
-import { ablation } from './ablation.js';
-import { backtest } from './backtest.js';
-import { bootstrap } from './bootstrap.js';
-import { cartpole } from './cartpole.js';
-import { compiled } from './compiled.js';
-import { continual } from './continual.js';
-import { experiences } from './experiences.js';
+import { ablation } from './learning/ablation.js';
+import { backtest } from './evaluation/backtest.js';
+import { bootstrap } from './evaluation/bootstrap.js';
+import { cartpole } from './learning/cartpole.js';
+import { compiled } from './learning/compiled.js';
+import { continual } from './learning/continual.js';
+import { experiences } from './loops/experiences.js';
 import type { Bench, Figure } from './figure.js';
-import { firstRun } from './first-run.js';
-import { gate } from './gate.js';
-import { health } from './health.js';
-import { leaks } from './leaks.js';
-import { learners } from './learners.js';
-import { looks } from './looks.js';
-import { overhead } from './overhead.js';
-import { pbo } from './pbo.js';
-import { step } from './step.js';
-import { swap } from './swap.js';
+import { firstRun } from './loops/first-run.js';
+import { gate } from './evaluation/gate.js';
+import { health } from './learning/health.js';
+import { leaks } from './learning/leaks.js';
+import { learners } from './loops/learners.js';
+import { looks } from './evaluation/looks.js';
+import { overhead } from './loops/overhead.js';
+import { pbo } from './evaluation/pbo.js';
+import { step } from './learning/step.js';
+import { swap } from './evaluation/swap.js';
 
 /** Every bench by name; to add one, a file and a line here. */
 const benches: Readonly<Record<string, Bench>> = {

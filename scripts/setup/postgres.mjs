@@ -27,7 +27,7 @@ export const preparePostgres = async (step) => {
   step.done(`${version.output.trim().replace('postgres (PostgreSQL) ', '')} from npm`);
 };
 
-/** As root the server runs in a user namespace of its own (see src/runtime/postgres-binaries.ts). */
+/** As root the server runs in a user namespace of its own (see src/runtime/postgres/postgres-binaries.ts). */
 const checkRootCanRun = async () => {
   const result = await run('unshare', ['--user', '--map-user=1000', '--map-group=1000', '--', 'true']);
   if (result.ok) return;

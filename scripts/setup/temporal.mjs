@@ -6,7 +6,7 @@ import { root } from './places.mjs';
 import { SetupProblem } from './report.mjs';
 import { isExecutable, onPath, run } from './run.mjs';
 
-/** The same release as in src/runtime/locate-temporal.ts. Newer tags of the module have a `replace` and cannot be installed with Go. */
+/** The same release as in src/runtime/temporal/locate-temporal.ts. Newer tags of the module have a `replace` and cannot be installed with Go. */
 const VERSION = 'v1.5.1';
 const MODULE = `github.com/temporalio/cli/cmd/temporal@${VERSION}`;
 const DOWNLOAD_TIMEOUT_MS = 180_000;

@@ -1,7 +1,7 @@
-import { instrumentConfig } from '../config/instrument.js';
+import { instrumentConfig } from '../config/sections/instrument.js';
 import { readCalendars, readInstruments } from '../config/read-files.js';
 import type { RatchetConfig } from '../config/ratchet.js';
-import type { Instrument } from '../domain/instrument.js';
+import type { Instrument } from '../domain/market/instrument.js';
 import type { ArtifactStore, Logger } from '../domain/ports.js';
 import { createCalendar, type Calendar } from '../market/calendar.js';
 import type { Registry } from '../registry/open-registry.js';

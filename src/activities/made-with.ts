@@ -4,7 +4,7 @@ import { arch, cpus, platform } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { productVersion } from '../config/product-version.js';
-import type { MadeWith } from '../domain/made-with.js';
+import type { MadeWith } from '../domain/model/made-with.js';
 
 /** Folders of the code that decides which bits a training ends with. */
 const FOLDERS = ['activities/trainer', 'config', 'domain', 'learning', 'market'] as const;

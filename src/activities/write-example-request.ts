@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { openFolderStore } from '../artifacts/folder-store.js';
-import { sessionStarts } from '../domain/bars.js';
-import type { BarSeries } from '../domain/bars.js';
+import { sessionStarts } from '../domain/market/bars.js';
+import type { BarSeries } from '../domain/market/bars.js';
 import { readDataset } from '../market/bar-store.js';
 
 /** More than any model looks back on; a request of so many bars is a quarter of a megabyte. */

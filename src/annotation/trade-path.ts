@@ -1,4 +1,4 @@
-import type { BarSeries } from '../domain/bars.js';
+import type { BarSeries } from '../domain/market/bars.js';
 import type { TradePath } from './trade-facts.js';
 
 /** Bars before the entry by which a usual move is told. */

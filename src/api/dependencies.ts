@@ -3,7 +3,7 @@ import type { SequenceClient } from '../client/sequence-client.js';
 import type { RatchetConfig } from '../config/ratchet.js';
 import type { ExperienceRules } from './experiences/complete-experience.js';
 import type { ArtifactStore, Clock } from '../domain/ports.js';
-import type { WatchState } from '../domain/watch-state.js';
+import type { WatchState } from '../domain/market/watch-state.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Registry } from '../registry/open-registry.js';
 

@@ -1,6 +1,6 @@
 import { InvalidConfig } from '../config/layers.js';
 import { InvalidConfigFile } from '../config/read-files.js';
-import { InvalidInstrumentId } from '../domain/instrument.js';
+import { InvalidInstrumentId } from '../domain/market/instrument.js';
 
 /** What a command ends with. */
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, notPromoted: 3 } as const;

@@ -1,6 +1,6 @@
 import { readEndpoints, type Endpoints } from '../runtime/endpoints.js';
 import { homeAt } from '../runtime/home.js';
-import { identifyProcess } from '../runtime/process-identity.js';
+import { identifyProcess } from '../runtime/processes/process-identity.js';
 
 /** Nothing runs on the state folder. */
 export class NotRunning extends Error {

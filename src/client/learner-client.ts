@@ -5,8 +5,8 @@ import type { Ledger } from '../domain/learner/ledger.js';
 import type { LearnerSettings, SettingsChange } from '../domain/learner/settings.js';
 import { newLearner } from '../domain/learner/state.js';
 import type { LearnerStatus } from '../domain/learner/status.js';
-import { taskQueues } from '../domain/task-queues.js';
-import type { TrainingProgress } from '../domain/training-run.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
+import type { TrainingProgress } from '../domain/training/training-run.js';
 import {
   configureUpdate,
   ledgerQuery,
@@ -23,9 +23,9 @@ import {
   type Reasoned,
   type RetrainAccepted,
   type RetrainOptions,
-} from '../workflows/learner-messages.js';
+} from '../workflows/messages/learner-messages.js';
 import { learner } from '../workflows/learner.js';
-import { progressQuery } from '../workflows/training-run-messages.js';
+import { progressQuery } from '../workflows/messages/training-run-messages.js';
 import type { trainingRun } from '../workflows/training-run.js';
 import { clientError } from './errors.js';
 import { runActivity, type RunActivity } from './run-activity.js';

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { paperTraderId } from '../domain/ids.js';
 import { newPaperTrader, type PaperTraderState } from '../domain/paper/paper-trader.js';
-import { taskQueues } from '../domain/task-queues.js';
-import { lookSignal, paperQuery } from '../workflows/paper-messages.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
+import { lookSignal, paperQuery } from '../workflows/messages/paper-messages.js';
 import { paperTrader } from '../workflows/paper-trader.js';
 
 const DEADLINE_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { LearnerSettings } from '../domain/learner/settings.js';
-import { experiencesAddedSignal } from '../workflows/learner-messages.js';
+import { experiencesAddedSignal } from '../workflows/messages/learner-messages.js';
 import { learner } from '../workflows/learner.js';
 import { startOptions } from './learner-client.js';
 

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { dataFileMessage, type DataFile } from '../domain/learner/data-file.js';
 import type { LearnerSettings } from '../domain/learner/settings.js';
 import type { Logger } from '../domain/ports.js';
-import { dataArrivedSignal } from '../workflows/learner-messages.js';
+import { dataArrivedSignal } from '../workflows/messages/learner-messages.js';
 import { learner } from '../workflows/learner.js';
 import { isUnanswered } from './errors.js';
 import { startOptions } from './learner-client.js';

@@ -6,9 +6,9 @@ import {
   type ScheduleOptions,
   type ScheduleSpec,
 } from '@temporalio/client';
-import type { ScheduleTimes, WeeklyTime } from '../domain/schedule-times.js';
-import { taskQueues } from '../domain/task-queues.js';
-import { describeTick, type TickKind } from '../domain/tick.js';
+import type { ScheduleTimes, WeeklyTime } from '../domain/orchestration/schedule-times.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
+import { describeTick, type TickKind } from '../domain/orchestration/tick.js';
 import { maintenance } from '../workflows/maintenance.js';
 import { tick } from '../workflows/tick.js';
 

@@ -1,11 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { sequenceSummary } from '../domain/sequence/card.js';
 import { newSequence, restOf, type SequenceProgress, type SequenceRequest } from '../domain/sequence/sequence.js';
-import { taskQueues } from '../domain/task-queues.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
 import { progressiveSequence } from '../workflows/progressive-sequence.js';
 import { startAttributes } from '../workflows/search-attributes.js';
-import { sequenceProgressQuery } from '../workflows/sequence-messages.js';
-import { pauseSignal, resumeSignal, stopSignal } from '../workflows/training-run-messages.js';
+import { sequenceProgressQuery } from '../workflows/messages/sequence-messages.js';
+import { pauseSignal, resumeSignal, stopSignal } from '../workflows/messages/training-run-messages.js';
 import { clientError, Refused } from './errors.js';
 
 /** A sequence as Temporal lists it. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { annotationId } from '../domain/ids.js';
-import { taskQueues } from '../domain/task-queues.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
 import { annotation } from '../workflows/annotation.js';
 
 const DEADLINE_MS = 10_000;

@@ -1,9 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { numberOfValidation, validationId } from '../domain/ids.js';
-import { taskQueues } from '../domain/task-queues.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
 import type { ValidationMethod, ValidationPlace } from '../domain/validation/steps.js';
 import { newValidation, type ValidationProgress } from '../domain/validation/validation-run.js';
-import { validationProgressQuery } from '../workflows/validation-messages.js';
+import { validationProgressQuery } from '../workflows/messages/validation-messages.js';
 import type { validation } from '../workflows/validation.js';
 import { clientError } from './errors.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LearnerStatus } from '../domain/learner/status.js';
 import type { LastDecision, RunOutcome } from '../domain/learner/state.js';
-import type { TrainingProgress } from '../domain/training-run.js';
+import type { TrainingProgress } from '../domain/training/training-run.js';
 import { LearnerMissing, NoAnswer } from './errors.js';
 import type { LearnerClient } from './learner-client.js';
 import type { RunActivity } from './run-activity.js';

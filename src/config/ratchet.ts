@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { bucketsConfig, progressiveConfig } from './buckets.js';
-import { evaluationConfig, gateConfig } from './evaluation.js';
-import { experiencesConfig } from './experiences.js';
-import { instrumentConfig } from './instrument.js';
-import { learnerConfig } from './learner.js';
-import { paperConfig } from './paper.js';
-import { simulationConfig } from './simulation.js';
-import { trainingConfig } from './training.js';
+import { bucketsConfig, progressiveConfig } from './buckets/buckets.js';
+import { evaluationConfig, gateConfig } from './sections/evaluation.js';
+import { experiencesConfig } from './sections/experiences.js';
+import { instrumentConfig } from './sections/instrument.js';
+import { learnerConfig } from './sections/learner.js';
+import { paperConfig } from './sections/paper.js';
+import { simulationConfig } from './sections/simulation.js';
+import { trainingConfig } from './sections/training.js';
 
 /** Everything that can be set; every default lives in these schemas and unknown keys are refused. */
 export const ratchetConfig = z.strictObject({

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { instrumentId } from '../domain/instrument.js';
-import type { Instrument } from '../domain/instrument.js';
-import { calendarConfig } from './calendar.js';
-import type { CalendarConfig } from './calendar.js';
-import { instrumentConfig } from './instrument.js';
+import { instrumentId } from '../domain/market/instrument.js';
+import type { Instrument } from '../domain/market/instrument.js';
+import { calendarConfig } from './sections/calendar.js';
+import type { CalendarConfig } from './sections/calendar.js';
+import { instrumentConfig } from './sections/instrument.js';
 import { camelKeys } from './keys.js';
 
 /** A configuration file cannot be used; the message names the file, the key and what was expected. */

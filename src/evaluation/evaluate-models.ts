@@ -1,15 +1,15 @@
-import type { EnvironmentConfig } from '../config/training.js';
-import type { BarRange, BarSeries } from '../domain/bars.js';
+import type { EnvironmentConfig } from '../config/sections/training.js';
+import type { BarRange, BarSeries } from '../domain/market/bars.js';
 import type { GateEvidence, GateSettings, Servability } from '../domain/gate/types.js';
-import type { Instrument } from '../domain/instrument.js';
+import type { Instrument } from '../domain/market/instrument.js';
 import type { RandomStream } from '../domain/ports.js';
-import { backtest } from './backtest.js';
-import type { Backtest } from './backtest-record.js';
-import { buyAndHold } from './buy-and-hold.js';
+import { backtest } from './backtest/backtest.js';
+import type { Backtest } from './backtest/backtest-record.js';
+import { buyAndHold } from './backtest/buy-and-hold.js';
 import { gateEvidence } from './evidence.js';
-import type { Trials } from './luck.js';
+import type { Trials } from './statistics/luck.js';
 import { periodsPerYear } from './periods-per-year.js';
-import type { PolicyFunction } from './policy.js';
+import type { PolicyFunction } from './policies/policy.js';
 import { regimeName, sessionRegimes } from './regimes.js';
 
 /** A policy under the terms that it was trained for; returns are fractions of its own cash. */

@@ -2,14 +2,14 @@ import { alwaysValidMargin } from '../domain/gate/challenger/always-valid.js';
 import { gateConfidence } from '../domain/gate/profiles.js';
 import type { GateEvidence, GateSettings, PairedDifference, Servability } from '../domain/gate/types.js';
 import type { RandomStream } from '../domain/ports.js';
-import type { Backtest } from './backtest-record.js';
-import { bootstrapSharpeDifference } from './bootstrap.js';
-import { costBreakdown } from './cost-breakdown.js';
+import type { Backtest } from './backtest/backtest-record.js';
+import { bootstrapSharpeDifference } from './statistics/bootstrap.js';
+import { costBreakdown } from './backtest/cost-breakdown.js';
 import { measureForgetting } from './forgetting.js';
-import { measureLuck, type Trials } from './luck.js';
+import { measureLuck, type Trials } from './statistics/luck.js';
 import { commonestActionShare, finiteOrNull, policyScore, sharpeOrCash } from './policy-score.js';
 import { regimeSlices } from './regime-slices.js';
-import { returnHash } from './return-hash.js';
+import { returnHash } from './backtest/return-hash.js';
 
 export interface EvidenceOptions {
   readonly candidate: Backtest;

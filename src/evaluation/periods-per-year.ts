@@ -1,4 +1,4 @@
-import type { BarRange, BarSeries } from '../domain/bars.js';
+import type { BarRange, BarSeries } from '../domain/market/bars.js';
 
 /** Sessions in a year of a market that trades every day, and of one that rests at weekends. */
 const SESSIONS_PER_YEAR = { everyDay: 365, weekdays: 252 } as const;

@@ -1,5 +1,5 @@
 import type { PolicyScore } from '../domain/gate/types.js';
-import type { Backtest } from './backtest-record.js';
+import type { Backtest } from './backtest/backtest-record.js';
 import { turnover } from './metrics/activity.js';
 import { maxDrawdown } from './metrics/drawdown.js';
 import { totalReturn } from './metrics/equity.js';

@@ -1,5 +1,5 @@
 import type { RegimeSlice } from '../domain/gate/types.js';
-import type { Backtest } from './backtest-record.js';
+import type { Backtest } from './backtest/backtest-record.js';
 import { finiteOrNull, sharpeOrCash } from './policy-score.js';
 
 /** A backtest cut into the regimes of its sessions, in order of their names; the slices' returns add up to the whole. */

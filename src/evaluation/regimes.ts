@@ -1,4 +1,4 @@
-import type { BarRange, BarSeries } from '../domain/bars.js';
+import type { BarRange, BarSeries } from '../domain/market/bars.js';
 
 /** What kind of day a session was, by thirds of all the sessions looked at. */
 export interface Regime {

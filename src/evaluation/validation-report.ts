@@ -2,12 +2,12 @@ import type { RandomStream } from '../domain/ports.js';
 import type { PathScore, SharpeDistribution, ValidationReport } from '../domain/validation/report.js';
 import type { PathPart } from '../domain/validation/split.js';
 import type { ConclusionRequest } from '../domain/validation/steps.js';
-import { interquartileMean } from './interquartile-mean.js';
+import { interquartileMean } from './statistics/interquartile-mean.js';
 import { maxDrawdown } from './metrics/drawdown.js';
 import { totalReturn } from './metrics/equity.js';
 import { moments } from './metrics/moments.js';
 import { sortedQuantile } from './metrics/tail-risk.js';
-import { measureOverfitting } from './overfitting.js';
+import { measureOverfitting } from './statistics/overfitting.js';
 import { finiteOrNull, sharpeOrCash } from './policy-score.js';
 
 export interface ValidationReportOptions extends ConclusionRequest {

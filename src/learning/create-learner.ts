@@ -1,4 +1,4 @@
-import type { ActionBins } from '../domain/action-codec.js';
+import type { ActionBins } from '../domain/agent/action-codec.js';
 import { createBranchLearner, type BranchLearner, type BranchLearnerOptions } from './agent/branch-learner.js';
 import { barStates } from './agent/states.js';
 import type { Learner } from './learner.js';

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../config/training.js';
+import type { AgentConfig } from '../config/sections/training.js';
 import { inspectSignature } from './agent/inspect.js';
 import { noiseInputs, noiseOf } from './agent/noise.js';
 import { predict } from './agent/predict.js';

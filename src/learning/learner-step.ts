@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../config/training.js';
+import type { AgentConfig } from '../config/sections/training.js';
 import { applyGradients } from './agent/apply-gradients.js';
 import type { LayerNoise } from './agent/noise.js';
 import { predict } from './agent/predict.js';

@@ -1,4 +1,4 @@
-import type { AgentConfig } from '../config/training.js';
+import type { AgentConfig } from '../config/sections/training.js';
 import type { RandomStream } from '../domain/ports.js';
 import type { NamedTensor } from './learner.js';
 

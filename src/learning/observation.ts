@@ -1,6 +1,6 @@
-import type { BarRange } from '../domain/bars.js';
-import type { RawFeatures } from '../domain/features.js';
-import { PRIVATE_STATE, type ObservationSchema } from '../domain/observation.js';
+import type { BarRange } from '../domain/market/bars.js';
+import type { RawFeatures } from '../domain/market/features.js';
+import { PRIVATE_STATE, type ObservationSchema } from '../domain/agent/observation.js';
 
 export type Normaliser = ObservationSchema['normaliser'];
 

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../domain/bars.js';
+import type { BarSeries } from '../domain/market/bars.js';
 import { barsFromColumns } from './bar-store.js';
 import type { Session } from './calendar.js';
 

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../domain/bars.js';
+import type { BarSeries } from '../domain/market/bars.js';
 import type { Calendar, Session } from './calendar.js';
 
 export interface SessionAssignment {

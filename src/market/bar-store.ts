@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import type { BarSeries } from '../domain/bars.js';
+import type { BarSeries } from '../domain/market/bars.js';
 import { appendColumns, readColumns } from './bar-table.js';
 import { sqlText, withDuckDb } from './duckdb.js';
 

@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import type { CalendarConfig } from '../config/calendar.js';
+import type { CalendarConfig } from '../config/sections/calendar.js';
 
 /** One trading session. Times are epoch ms UTC. */
 export interface Session {

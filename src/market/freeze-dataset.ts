@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BarSeries } from '../domain/bars.js';
-import type { Dataset } from '../domain/dataset.js';
+import type { BarSeries } from '../domain/market/bars.js';
+import type { Dataset } from '../domain/market/dataset.js';
 import type { ArtifactStore } from '../domain/ports.js';
 import { datasetId, writeDataset } from './bar-store.js';
 

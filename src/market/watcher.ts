@@ -1,7 +1,7 @@
 import { watch } from 'chokidar';
 import type { FSWatcher } from 'chokidar';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import type { FinishedFile } from '../domain/ingest.js';
+import type { FinishedFile } from '../domain/market/ingest.js';
 import type { Clock, Logger } from '../domain/ports.js';
 import { createAlarm } from './watch/alarm.js';
 import { createFileQueue } from './watch/file-queue.js';

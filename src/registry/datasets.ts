@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Dataset } from '../domain/dataset.js';
+import type { Dataset } from '../domain/market/dataset.js';
 import { isoTime, nothing, wholeNumber } from './database.js';
 import type { Queries } from './database.js';
 import { RecordConflict } from './errors.js';

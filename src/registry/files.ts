@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IngestReport } from '../domain/ingest.js';
+import type { IngestReport } from '../domain/market/ingest.js';
 import { isoTime, storedObject } from './database.js';
 import type { Queries } from './database.js';
 

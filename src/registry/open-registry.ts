@@ -1,6 +1,6 @@
 import type { Logger } from '../domain/ports.js';
-import { PRODUCTION_CHANNEL } from './change-production.js';
-import { createChallengers } from './challengers.js';
+import { PRODUCTION_CHANNEL } from './production/change-production.js';
+import { createChallengers } from './production/challengers.js';
 import { openDatabase } from './database.js';
 import { createDatasets } from './datasets.js';
 import { createDecisions } from './decisions.js';
@@ -9,12 +9,12 @@ import { createExperiences } from './experiences/experiences.js';
 import { createFiles } from './files.js';
 import { openListener } from './listener.js';
 import { migrate } from './migrate.js';
-import { createProduction } from './production.js';
-import { createRunMetrics } from './run-metrics.js';
-import { createRetention } from './retention.js';
-import { createRuns } from './runs.js';
+import { createProduction } from './production/production.js';
+import { createRunMetrics } from './runs/run-metrics.js';
+import { createRetention } from './production/retention.js';
+import { createRuns } from './runs/runs.js';
 import { createSettings } from './settings.js';
-import { createTrials } from './trials.js';
+import { createTrials } from './runs/trials.js';
 import { createVersions } from './versions.js';
 
 export interface RegistryOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseVersionReference } from '../domain/version-name.js';
-import type { VersionReference } from '../domain/version-name.js';
+import { parseVersionReference } from '../domain/model/version-name.js';
+import type { VersionReference } from '../domain/model/version-name.js';
 import type { Queries } from './database.js';
 import { NotRegistered } from './errors.js';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Ancestor, DataSource, VersionPlace } from '../domain/lineage/ancestors.js';
-import { versionName } from '../domain/version-name.js';
+import { versionName } from '../domain/model/version-name.js';
 import { isoTime, jsonObject, nothing } from './database.js';
 import type { Database, Page, Queries } from './database.js';
 import { OperationKeyReused } from './errors.js';
 import { lineageOf, recordLineage } from './lineage.js';
-import { requireEpoch } from './runs.js';
-import type { Fence } from './runs.js';
+import { requireEpoch } from './runs/runs.js';
+import type { Fence } from './runs/runs.js';
 import { resolveVersion } from './resolve-version.js';
 
 const version = z.object({

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquireLock, Locked } from './exclusive-lock.js';
-import type { ExclusiveLock } from './exclusive-lock.js';
+import { acquireLock, Locked } from './processes/exclusive-lock.js';
+import type { ExclusiveLock } from './processes/exclusive-lock.js';
 
 const FOLDERS = ['pg', 'temporal', 'bars', 'artifacts', 'checkpoints', 'logs', 'reports', 'cache', 'runtime', 'demo'] as const;
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEnding, restartPolicy } from '../domain/restart-policy.js';
 import type { RestartPolicy } from '../domain/restart-policy.js';
-import type { Running } from './daemon.js';
+import type { Running } from './processes/daemon.js';
 
 /** What happens to one part of the running system, for terminal and log. */
 export interface PartEvent {

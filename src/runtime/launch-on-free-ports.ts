@@ -1,4 +1,4 @@
-import { LaunchFailed } from './daemon.js';
+import { LaunchFailed } from './processes/daemon.js';
 import { isFree } from './free-port.js';
 
 const TRIES = 5;

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Logger } from '../domain/ports.js';
 import { relayLines } from '../telemetry/relay.js';
-import { LaunchFailed } from './daemon.js';
-import type { Running } from './daemon.js';
-import { identifyProcess } from './process-identity.js';
-import type { ProcessIdentity } from './process-identity.js';
-import { kill, stopProcess } from './stop-process.js';
+import { LaunchFailed } from './processes/daemon.js';
+import type { Running } from './processes/daemon.js';
+import { identifyProcess } from './processes/process-identity.js';
+import type { ProcessIdentity } from './processes/process-identity.js';
+import { kill, stopProcess } from './processes/stop-process.js';
 
 /** The processes that make up Ratchet, by their entry files. */
 export const SERVICES = {

@@ -8,13 +8,13 @@ import { freePort } from './free-port.js';
 import type { Home } from './home.js';
 import { keepRunning } from './keep-running.js';
 import type { KeptRunning, PartEvent } from './keep-running.js';
-import { endLeftServices, noteServices } from './left-services.js';
-import { startPostgresPart } from './postgres-part.js';
+import { endLeftServices, noteServices } from './processes/left-services.js';
+import { startPostgresPart } from './postgres/postgres-part.js';
 import { SERVICES, startService } from './service-process.js';
 import type { Service } from './service-process.js';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from './processes/process-identity.js';
 import { writeStateFile } from './state-file.js';
-import { startTemporalPart } from './temporal-part.js';
+import { startTemporalPart } from './temporal/temporal-part.js';
 
 export interface SuperviseOptions {
   /** The state folder, claimed by the caller. */

@@ -1,6 +1,6 @@
 import type { Servability } from '../domain/gate/types.js';
-import type { ModelBundle } from '../domain/model.js';
-import { observationSize } from '../domain/observation.js';
+import type { ModelBundle } from '../domain/model/model.js';
+import { observationSize } from '../domain/agent/observation.js';
 import type { ArtifactStore } from '../domain/ports.js';
 import { UnsuitableModel } from '../learning/inference/onnx-network.js';
 import type { QValues } from '../learning/learner.js';

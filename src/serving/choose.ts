@@ -1,4 +1,4 @@
-import { limitOffsetTicks, targetPosition, type ActionBins } from '../domain/action-codec.js';
+import { limitOffsetTicks, targetPosition, type ActionBins } from '../domain/agent/action-codec.js';
 import type { QValues } from '../learning/learner.js';
 import type { Decision } from './decision.js';
 

@@ -1,6 +1,6 @@
-import type { ComputeFeatures } from '../domain/features.js';
+import type { ComputeFeatures } from '../domain/market/features.js';
 import type { ArtifactStore, Clock, Logger } from '../domain/ports.js';
-import type { LiveModel } from '../domain/production.js';
+import type { LiveModel } from '../domain/model/production.js';
 import type { QValues } from '../learning/learner.js';
 import { flatChoice, greedyChoice } from './choose.js';
 import { NothingServed, UnanswerableRequest, type BarRow, type Decision, type DecisionRequest, type RecentMarket } from './decision.js';

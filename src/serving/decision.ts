@@ -1,5 +1,5 @@
-import type { BarSeries } from '../domain/bars.js';
-import type { ProductionRole } from '../domain/production.js';
+import type { BarSeries } from '../domain/market/bars.js';
+import type { ProductionRole } from '../domain/model/production.js';
 
 /** One bar as an executor sends it; the stamp is that of its close, epoch ms UTC. */
 export interface BarRow {

@@ -1,6 +1,6 @@
-import type { BarSeries } from '../domain/bars.js';
-import type { ComputeFeatures, RawFeatures } from '../domain/features.js';
-import type { ObservationSchema } from '../domain/observation.js';
+import type { BarSeries } from '../domain/market/bars.js';
+import type { ComputeFeatures, RawFeatures } from '../domain/market/features.js';
+import type { ObservationSchema } from '../domain/agent/observation.js';
 
 /** The history without which an observation would not be the one that training would have seen. */
 export interface HistoryNeeds {

@@ -1,5 +1,5 @@
 import { ArtifactMissing } from '../domain/artifact-errors.js';
-import { observationSize, PRIVATE_STATE } from '../domain/observation.js';
+import { observationSize, PRIVATE_STATE } from '../domain/agent/observation.js';
 import type { ArtifactStore, Clock } from '../domain/ports.js';
 import { readModelBundle } from '../learning/export/model-bundle.js';
 

@@ -1,7 +1,7 @@
-import type { ComputeFeatures } from '../domain/features.js';
-import type { ModelBundle } from '../domain/model.js';
+import type { ComputeFeatures } from '../domain/market/features.js';
+import type { ModelBundle } from '../domain/model/model.js';
 import type { ArtifactStore } from '../domain/ports.js';
-import type { LiveModel } from '../domain/production.js';
+import type { LiveModel } from '../domain/model/production.js';
 import { readModelBundle } from '../learning/export/model-bundle.js';
 import type { QValues } from '../learning/learner.js';
 import { historyNeeds, type HistoryNeeds } from './history-needs.js';

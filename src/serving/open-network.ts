@@ -1,5 +1,5 @@
-import type { ModelBundle } from '../domain/model.js';
-import { observationSize } from '../domain/observation.js';
+import type { ModelBundle } from '../domain/model/model.js';
+import { observationSize } from '../domain/agent/observation.js';
 import type { ArtifactStore } from '../domain/ports.js';
 import { openOnnxNetwork, type OnnxNetwork } from '../learning/inference/onnx-network.js';
 

@@ -1,5 +1,5 @@
-import type { ModelBundle } from '../domain/model.js';
-import type { LiveModel } from '../domain/production.js';
+import type { ModelBundle } from '../domain/model/model.js';
+import type { LiveModel } from '../domain/model/production.js';
 import type { DecisionRequest, FlatReason, RecentMarket } from './decision.js';
 
 /** What the policy server holds every model to. */

@@ -1,8 +1,8 @@
-import type { ComputeFeatures } from '../domain/features.js';
-import type { BarSeries } from '../domain/bars.js';
-import type { ModelBundle } from '../domain/model.js';
-import { observationSize, PRIVATE_STATE, type ObservationSchema } from '../domain/observation.js';
-import { cashShareInput, horizonInput, timeLeftInput } from '../domain/private-state.js';
+import type { ComputeFeatures } from '../domain/market/features.js';
+import type { BarSeries } from '../domain/market/bars.js';
+import type { ModelBundle } from '../domain/model/model.js';
+import { observationSize, PRIVATE_STATE, type ObservationSchema } from '../domain/agent/observation.js';
+import { cashShareInput, horizonInput, timeLeftInput } from '../domain/agent/private-state.js';
 import { featureMatrix, writeObservation } from '../learning/observation.js';
 import type { HistoryNeeds } from './history-needs.js';
 import type { LivePolicy } from './live-policy.js';

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../domain/ports.js';
-import type { LiveModel } from '../domain/production.js';
+import type { LiveModel } from '../domain/model/production.js';
 
 export interface MetricsOptions {
   readonly version: string;

@@ -8,7 +8,7 @@ import { readMarkets } from '../activities/dependencies.js';
 import { connectClient } from '../client/connect.js';
 import { createLearnerClient } from '../client/learner-client.js';
 import { createSequenceClient } from '../client/sequence-client.js';
-import { learnerSettings, scheduleTimes } from '../config/learner.js';
+import { learnerSettings, scheduleTimes } from '../config/sections/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
 import { createKnownSchemas } from '../serving/known-schemas.js';
@@ -27,7 +27,7 @@ import { watchExports } from './api/watch-exports.js';
 import { openStores } from './open-stores.js';
 import { readResolvedConfig } from './resolved-config.js';
 import { runService } from './service.js';
-import { connectTemporal } from './temporal-connection.js';
+import { connectTemporal } from './temporal/temporal-connection.js';
 
 /** Learners are told of new experiences this often. */
 const ANNOUNCE_MS = 5_000;

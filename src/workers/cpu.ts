@@ -1,24 +1,24 @@
 import { Worker } from '@temporalio/worker';
-import { createBlackoutActivities } from '../activities/blackouts.js';
+import { createBlackoutActivities } from '../activities/market/blackouts.js';
 import { createCanaryActivities } from '../activities/checks/canary.js';
 import { createCustomTriggerActivities } from '../activities/checks/custom-triggers.js';
 import { createProductionCheckActivities } from '../activities/checks/production-check.js';
 import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
-import { createChallengerActivities } from '../activities/challengers.js';
+import { createChallengerActivities } from '../activities/evaluation/challengers.js';
 import { createAnnotationActivities } from '../activities/annotation/annotate-trades.js';
-import { createDatasetActivities } from '../activities/datasets.js';
-import { createEvaluationActivities } from '../activities/evaluation.js';
-import { createFileListActivities } from '../activities/file-lists.js';
+import { createDatasetActivities } from '../activities/training/datasets.js';
+import { createEvaluationActivities } from '../activities/evaluation/evaluation.js';
+import { createFileListActivities } from '../activities/market/file-lists.js';
 import { createPaperActivities } from '../activities/paper/paper-trading.js';
-import { createRunActivities } from '../activities/runs.js';
+import { createRunActivities } from '../activities/training/runs.js';
 import { createValidationActivities } from '../activities/validation/validation.js';
-import { createDeploymentActivities, createVersionActivities } from '../activities/versions.js';
-import { taskQueues } from '../domain/task-queues.js';
-import { activityWorkerOptions } from './activity-worker-options.js';
+import { createDeploymentActivities, createVersionActivities } from '../activities/versions/versions.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
+import { activityWorkerOptions } from './temporal/activity-worker-options.js';
 import { openActivities } from './open-activities.js';
-import { runWorkers } from './run-workers.js';
+import { runWorkers } from './temporal/run-workers.js';
 import { runService } from './service.js';
-import { connectTemporal } from './temporal-connection.js';
+import { connectTemporal } from './temporal/temporal-connection.js';
 
 /** Data, evaluation and the registry; changes of production have a queue of their own, so that no backtest delays a rollback. */
 await runService('cpu', async (context) => {

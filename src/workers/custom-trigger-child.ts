@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { CustomTriggerAnswer, CustomTriggerFacts, CustomTriggerOrder } from '../domain/custom-trigger.js';
+import type { CustomTriggerAnswer, CustomTriggerFacts, CustomTriggerOrder } from '../domain/triggers/custom-trigger.js';
 
 // Runs one trigger of a user's own: a module whose default export is given { instrument, production, recentMetrics(n) } and returns false,
 // or true with a reason as { retrain: true, reason }. Its parent ends this process when it takes too long.

@@ -1,10 +1,10 @@
 import { Worker } from '@temporalio/worker';
-import { taskQueues } from '../domain/task-queues.js';
-import { registerSearchAttributes } from './register-search-attributes.js';
-import { runWorkers } from './run-workers.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
+import { registerSearchAttributes } from './temporal/register-search-attributes.js';
+import { runWorkers } from './temporal/run-workers.js';
 import { runService } from './service.js';
-import { connectTemporal, workerIdentity } from './temporal-connection.js';
-import { temporalLogger } from './temporal-runtime.js';
+import { connectTemporal, workerIdentity } from './temporal/temporal-connection.js';
+import { temporalLogger } from './temporal/temporal-runtime.js';
 import { findBundle } from './workflow-bundle.js';
 
 /** Workflows only: nothing that computes may hold them up. */

@@ -1,7 +1,7 @@
 import { readEnvironment, type Environment } from '../config/environment.js';
 import type { Logger } from '../domain/ports.js';
 import { createLogger } from '../telemetry/logger.js';
-import { installTemporalRuntime } from './temporal-runtime.js';
+import { installTemporalRuntime } from './temporal/temporal-runtime.js';
 
 /** What a service is given to start with. */
 export interface ServiceContext {

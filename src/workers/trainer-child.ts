@@ -3,7 +3,7 @@ import { failureOf } from '../activities/trainer/failure.js';
 import { runJob } from '../activities/trainer/run-job.js';
 import { openFolderStore } from '../artifacts/folder-store.js';
 import { readEnvironment } from '../config/environment.js';
-import type { TrainerCommand, TrainerFailure, TrainerMessage, TrainingJob } from '../domain/trainer-protocol.js';
+import type { TrainerCommand, TrainerFailure, TrainerMessage, TrainingJob } from '../domain/training/trainer-protocol.js';
 import { createLogger } from '../telemetry/logger.js';
 
 // The trainer process: one attempt of one run, with TensorFlow and the device to itself. Forked by the `train` activity, it obeys messages alone

@@ -1,12 +1,12 @@
 import { Worker } from '@temporalio/worker';
-import { createTrainingActivities } from '../activities/training.js';
+import { createTrainingActivities } from '../activities/training/training.js';
 import { createSplitActivities } from '../activities/validation/validate-split.js';
-import { taskQueues } from '../domain/task-queues.js';
-import { activityWorkerOptions } from './activity-worker-options.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
+import { activityWorkerOptions } from './temporal/activity-worker-options.js';
 import { openActivities } from './open-activities.js';
-import { runWorkers } from './run-workers.js';
+import { runWorkers } from './temporal/run-workers.js';
 import { runService } from './service.js';
-import { connectTemporal } from './temporal-connection.js';
+import { connectTemporal } from './temporal/temporal-connection.js';
 
 /** One training at a time, each attempt in a process of its own; a machine with several devices runs one of these for each (`RATCHET_DEVICES`). */
 await runService('trainer', async (context) => {

@@ -1,6 +1,6 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { nonRetryableTypes } from '../domain/failures.js';
-import { taskQueues } from '../domain/task-queues.js';
+import { taskQueues } from '../domain/orchestration/task-queues.js';
 
 const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: nonRetryableTypes } as const;
 

@@ -1,8 +1,8 @@
 import { ActivityFailure, condition, proxyActivities } from '@temporalio/workflow';
 import type { CanaryActivities } from '../activities/checks/canary.js';
-import type { DeploymentActivities } from '../activities/versions.js';
-import type { Canary, Deployed, ProbeRequest } from '../domain/run-steps.js';
-import { canaryPauseMs } from '../domain/training-run.js';
+import type { DeploymentActivities } from '../activities/versions/versions.js';
+import type { Canary, Deployed, ProbeRequest } from '../domain/training/run-steps.js';
+import { canaryPauseMs } from '../domain/training/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf } from './failure-cause.js';
 

@@ -11,9 +11,9 @@ import {
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
-import type { FileListActivities } from '../activities/file-lists.js';
-import type { BlackoutActivities } from '../activities/blackouts.js';
-import type { RunActivities } from '../activities/runs.js';
+import type { FileListActivities } from '../activities/market/file-lists.js';
+import type { BlackoutActivities } from '../activities/market/blackouts.js';
+import type { RunActivities } from '../activities/training/runs.js';
 import { isCrowded, putAside } from '../domain/learner/arrivals.js';
 import { failTraining, finishTraining, startTraining } from '../domain/learner/cycle.js';
 import { blackoutAt, BLACKOUT_DAYS, isPlanned, nextBlackoutMs, pausesTrainings, unplanned } from '../domain/learner/blackout.js';
@@ -21,13 +21,13 @@ import { deferOpen, isSooner, nextStep, type LearnerStep } from '../domain/learn
 import { recallLearner } from '../domain/learner/recall.js';
 import { pendingFiles, restoreLearner, type LearnerInput, type LearnerState, type RunningTraining } from '../domain/learner/state.js';
 import { learnerPhase } from '../domain/learner/status.js';
-import { runSummary } from '../domain/run-card.js';
-import { newTrainingRun, type TrainingResult } from '../domain/training-run.js';
+import { runSummary } from '../domain/training/run-card.js';
+import { newTrainingRun, type TrainingResult } from '../domain/training/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
-import { handleLearnerMessages, record, tell, type LearnerEntity } from './learner-handlers.js';
+import { handleLearnerMessages, record, tell, type LearnerEntity } from './handlers/learner-handlers.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
-import { pauseSignal, resumeSignal, stopSignal } from './training-run-messages.js';
+import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 import { trainingRun } from './training-run.js';
 
 const { recallInstrument } = proxyActivities<RunActivities>(activityProfiles.registry);

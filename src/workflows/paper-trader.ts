@@ -19,7 +19,7 @@ import {
 } from '../domain/paper/paper-trader.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf } from './failure-cause.js';
-import { lookSignal, paperQuery } from './paper-messages.js';
+import { lookSignal, paperQuery } from './messages/paper-messages.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 
 const { tradeOnPaper } = proxyActivities<PaperActivities>(activityProfiles.paper);

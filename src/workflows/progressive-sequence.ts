@@ -13,7 +13,7 @@ import {
   type SignalDefinition,
 } from '@temporalio/workflow';
 import { failureKind } from '../domain/failures.js';
-import { runSummary } from '../domain/run-card.js';
+import { runSummary } from '../domain/training/run-card.js';
 import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
 import { sequenceCard } from '../domain/sequence/card.js';
 import {
@@ -25,12 +25,12 @@ import {
   type Sequence,
   type SequenceProgress,
 } from '../domain/sequence/sequence.js';
-import { newTrainingRun, type TrainingResult } from '../domain/training-run.js';
+import { newTrainingRun, type TrainingResult } from '../domain/training/training-run.js';
 import { causeOf, endedByHand } from './failure-cause.js';
-import { tell } from './learner-handlers.js';
+import { tell } from './handlers/learner-handlers.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
-import { sequenceProgressQuery } from './sequence-messages.js';
-import { pauseSignal, resumeSignal, stopSignal } from './training-run-messages.js';
+import { sequenceProgressQuery } from './messages/sequence-messages.js';
+import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 import { trainingRun } from './training-run.js';
 
 /** The sequence as its handlers and its main line share it. */

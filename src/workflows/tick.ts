@@ -2,10 +2,10 @@ import { ApplicationFailure, getExternalWorkflowHandle, proxyActivities, workflo
 import type { CustomTriggerActivities } from '../activities/checks/custom-triggers.js';
 import type { ProductionCheckActivities } from '../activities/checks/production-check.js';
 import { learnerId } from '../domain/ids.js';
-import { describeTick, type Tick } from '../domain/tick.js';
+import { describeTick, type Tick } from '../domain/orchestration/tick.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf } from './failure-cause.js';
-import { customTriggerSignal, healthDegradedSignal, productionMeasuredSignal, scheduledSignal } from './learner-messages.js';
+import { customTriggerSignal, healthDegradedSignal, productionMeasuredSignal, scheduledSignal } from './messages/learner-messages.js';
 
 const { checkProduction } = proxyActivities<ProductionCheckActivities>(activityProfiles.evaluation);
 const { askCustomTriggers } = proxyActivities<CustomTriggerActivities>(activityProfiles.userCode);

@@ -11,16 +11,16 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ChallengerActivities } from '../activities/challengers.js';
-import type { DatasetActivities } from '../activities/datasets.js';
-import type { EvaluationActivities } from '../activities/evaluation.js';
-import type { RunActivities } from '../activities/runs.js';
-import type { TrainingActivities } from '../activities/training.js';
-import type { DeploymentActivities, VersionActivities } from '../activities/versions.js';
+import type { ChallengerActivities } from '../activities/evaluation/challengers.js';
+import type { DatasetActivities } from '../activities/training/datasets.js';
+import type { EvaluationActivities } from '../activities/evaluation/evaluation.js';
+import type { RunActivities } from '../activities/training/runs.js';
+import type { TrainingActivities } from '../activities/training/training.js';
+import type { DeploymentActivities, VersionActivities } from '../activities/versions/versions.js';
 import { judge } from '../domain/gate/judge.js';
-import { judgeQuality } from '../domain/quality.js';
-import { chunkSummary, runCard } from '../domain/run-card.js';
-import type { BegunRun, ChunkResult, EndRequest, EvaluatedCandidate, FrozenDataset } from '../domain/run-steps.js';
+import { judgeQuality } from '../domain/market/quality.js';
+import { chunkSummary, runCard } from '../domain/training/run-card.js';
+import type { BegunRun, ChunkResult, EndRequest, EvaluatedCandidate, FrozenDataset } from '../domain/training/run-steps.js';
 import {
   beginOf,
   decided,
@@ -37,12 +37,12 @@ import {
   type RunPhase,
   type TrainingResult,
   type TrainingRun,
-} from '../domain/training-run.js';
+} from '../domain/training/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { watchCanary } from './canary.js';
 import { causeOf } from './failure-cause.js';
 import { showAttributes, type Shown } from './search-attributes.js';
-import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './training-run-messages.js';
+import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 
 const { freezeDataset } = proxyActivities<DatasetActivities>(activityProfiles.freezing);
 const { beginRun, endRun } = proxyActivities<RunActivities>(activityProfiles.registry);

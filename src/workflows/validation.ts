@@ -14,7 +14,7 @@ import {
 } from '../domain/validation/validation-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { showAttributes, type Shown } from './search-attributes.js';
-import { validationProgressQuery } from './validation-messages.js';
+import { validationProgressQuery } from './messages/validation-messages.js';
 
 const { planValidation, concludeValidation } = proxyActivities<ValidationActivities>(activityProfiles.evaluation);
 const { validateSplit } = proxyActivities<SplitActivities>(activityProfiles.training);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { runCustomTrigger } from '../../src/activities/checks/custom-trigger-process.js';
 import { createCustomTriggerActivities } from '../../src/activities/checks/custom-triggers.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
-import type { CustomTriggerAnswer, CustomTriggerFacts } from '../../src/domain/custom-trigger.js';
+import type { CustomTriggerAnswer, CustomTriggerFacts } from '../../src/domain/triggers/custom-trigger.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { freshRegistry } from '../support/registry.js';
+import { freshRegistry } from '../support/registry/registry.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const facts: CustomTriggerFacts = {

@@ -7,8 +7,8 @@ import { verifyEvidence } from '../../src/activities/evidence/verify-evidence.js
 import { ArtifactMissing } from '../../src/domain/artifact-errors.js';
 import type { EvidencePack } from '../../src/reports/evidence/pack.js';
 import type { RecordedDecision } from '../../src/registry/decisions.js';
-import { ratchet } from '../support/command-line.js';
-import { judgedCandidate, type JudgedCandidate } from '../support/judged-candidate.js';
+import { ratchet } from '../support/services/command-line.js';
+import { judgedCandidate, type JudgedCandidate } from '../support/evaluation/judged-candidate.js';
 
 describe('the evidence pack of a decision', function () {
   this.timeout(60_000);

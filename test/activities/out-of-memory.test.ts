@@ -4,8 +4,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { batchAfter } from '../../src/activities/trainer/fit-memory.js';
 import { failureOf } from '../../src/activities/trainer/failure.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { startAttempt } from '../support/trainer-attempt.js';
-import { trainingJob } from '../support/training-job.js';
+import { startAttempt } from '../support/learning/trainer-attempt.js';
+import { trainingJob } from '../support/learning/training-job.js';
 
 describe('a training whose memory runs out', function () {
   this.timeout(120_000);

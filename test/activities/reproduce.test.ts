@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { reproduceVersion, type Reproduction } from '../../src/activities/reproduce/reproduce-version.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
 import type { Version } from '../../src/registry/versions.js';
-import { smallWorld, type SmallWorld } from '../support/judged-candidate.js';
-import { runSql } from '../support/postgres.js';
-import { putLive, tinyTraining, trainedVersion } from '../support/trained-version.js';
+import { smallWorld, type SmallWorld } from '../support/evaluation/judged-candidate.js';
+import { runSql } from '../support/services/postgres.js';
+import { putLive, tinyTraining, trainedVersion } from '../support/learning/trained-version.js';
 
 describe('reproduceVersion', function () {
   this.timeout(120_000);

@@ -7,7 +7,7 @@ import type { ValidationReport } from '../../src/domain/validation/report.js';
 import { splitRequests, newValidation } from '../../src/domain/validation/validation-run.js';
 import type { SplitRequest, SplitResult, ValidationMethod, ValidationPlan } from '../../src/domain/validation/steps.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
-import { asActivity, smallWorld, type SmallWorld } from '../support/judged-candidate.js';
+import { asActivity, smallWorld, type SmallWorld } from '../support/evaluation/judged-candidate.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const place = { validationId: 'validate-SIM-000001', instrument: 'SIM', bucket: 'default' };

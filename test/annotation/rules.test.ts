@@ -3,7 +3,7 @@ import { annotateByRules, annotationRules } from '../../src/annotation/annotate-
 import type { AnnotationRule, TradeFacts, UsualTrade } from '../../src/annotation/trade-facts.js';
 import { tradePath } from '../../src/annotation/trade-path.js';
 import { TRENDS } from '../../src/domain/experience/experience.js';
-import { barsOf, seededUniform } from '../support/bars.js';
+import { barsOf, seededUniform } from '../support/market/bars.js';
 
 const usual: UsualTrade = { durationSeconds: 1_800, volatility: 0.2 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { judge } from '../../src/domain/gate/judge.js';
-import { evidence, settings } from '../support/gate-evidence.js';
-import { seedVersions } from '../support/registry.js';
+import { evidence, settings } from '../support/evaluation/gate-evidence.js';
+import { seedVersions } from '../support/registry/registry.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { testApi } from '../support/test-api.js';
+import { testApi } from '../support/services/test-api.js';
 
 describe('the evidence of a decision', () => {
   const folder = temporaryFolder();

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { sentExperience } from '../support/experiences.js';
-import { runSql } from '../support/postgres.js';
-import { dataset, newVersion } from '../support/registry.js';
-import { storeModel } from '../support/served-model.js';
+import { runSql } from '../support/services/postgres.js';
+import { dataset, newVersion } from '../support/registry/registry.js';
+import { storeModel } from '../support/registry/served-model.js';
 import { sharedFolder } from '../support/shared.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { testApi, type Answer, type TestApi } from '../support/test-api.js';
+import { testApi, type Answer, type TestApi } from '../support/services/test-api.js';
 
 const PATH = '/api/v1/experiences';
 const NDJSON = { 'content-type': 'application/x-ndjson' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseTokens } from '../../src/api/access.js';
-import { testApi, type TestApi, type TestApiOptions } from '../support/test-api.js';
+import { testApi, type TestApi, type TestApiOptions } from '../support/services/test-api.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const TOKENS = 'vera:viewer:0123456789abcdef0,otto:operator:0123456789abcdef1,anna:admin:0123456789abcdef2';

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
 import { trainingRunId } from '../../src/domain/ids.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
-import { freshInstrument, quickSettings } from '../support/learners.js';
-import { marketRows } from '../support/market-rows.js';
-import { runSql } from '../support/postgres.js';
-import { seedVersions } from '../support/registry.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { freshInstrument, quickSettings } from '../support/loops/learners.js';
+import { marketRows } from '../support/market/market-rows.js';
+import { runSql } from '../support/services/postgres.js';
+import { seedVersions } from '../support/registry/registry.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { testApi, type TestApi, type TestApiOptions } from '../support/test-api.js';
-import { withWorkers } from '../support/workers.js';
+import { testApi, type TestApi, type TestApiOptions } from '../support/services/test-api.js';
+import { withWorkers } from '../support/services/workers.js';
 
 describe('the routes of the API', () => {
   const folder = temporaryFolder();

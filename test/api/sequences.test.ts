@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { freshInstrument } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { freshInstrument } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { testApi } from '../support/test-api.js';
+import { testApi } from '../support/services/test-api.js';
 import { until } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 describe('the sequences of the API', function () {
   this.timeout(60_000);

@@ -3,9 +3,9 @@ import { describeRun } from '../../src/cli/start/describe-run.js';
 import type { Progress } from '../../src/client/watch-progress.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { learnerStatus } from '../../src/domain/learner/status.js';
-import { newTrainingRun, progressOf, type TrainingRun } from '../../src/domain/training-run.js';
-import { quickSettings } from '../support/learners.js';
-import { frozenDataset } from '../support/stubbed-activities.js';
+import { newTrainingRun, progressOf, type TrainingRun } from '../../src/domain/training/training-run.js';
+import { quickSettings } from '../support/loops/learners.js';
+import { frozenDataset } from '../support/loops/stubbed-activities.js';
 
 const learner = learnerStatus({ ...newLearner('ES', quickSettings), recalled: true }, 0);
 const run = (changes: Partial<TrainingRun>): Progress['training'] =>

@@ -7,9 +7,9 @@ import { listen, type ListeningApi } from '../../src/api/listen.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
 import { writeEndpoints } from '../../src/runtime/endpoints.js';
 import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
-import { ratchet, type Ended } from '../support/command-line.js';
+import { ratchet, type Ended } from '../support/services/command-line.js';
 import { sentExperience } from '../support/experiences.js';
-import { testApi, type TestApi } from '../support/test-api.js';
+import { testApi, type TestApi } from '../support/services/test-api.js';
 
 const token = 'a-token-of-an-operator';
 

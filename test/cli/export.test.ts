@@ -6,9 +6,9 @@ import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { readPytorch } from '../../src/learning/export/pytorch/pytorch-file.js';
 import { readTensors } from '../../src/learning/safetensors.js';
 import type { Version } from '../../src/registry/versions.js';
-import { ratchet, type Ended } from '../support/command-line.js';
-import { dataset, freshRegistry, newVersion } from '../support/registry.js';
-import { storeModel } from '../support/served-model.js';
+import { ratchet, type Ended } from '../support/services/command-line.js';
+import { dataset, freshRegistry, newVersion } from '../support/registry/registry.js';
+import { storeModel } from '../support/registry/served-model.js';
 
 describe('ratchet export', function () {
   this.timeout(60_000);

@@ -4,11 +4,11 @@ import { followTrainings, type FollowedEnd } from '../../src/cli/start/follow-tr
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import { lookAt } from '../../src/client/watch-progress.js';
 import { trainingRunId } from '../../src/domain/ids.js';
-import { dataArrivedSignal } from '../../src/workflows/learner-messages.js';
-import { dataFile, until, withLearner } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
-import { withWorkers } from '../support/workers.js';
+import { dataArrivedSignal } from '../../src/workflows/messages/learner-messages.js';
+import { dataFile, until, withLearner } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const HOUR_MS = 3_600_000;
 

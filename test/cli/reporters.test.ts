@@ -6,10 +6,10 @@ import type { Progress } from '../../src/client/watch-progress.js';
 import { judge } from '../../src/domain/gate/judge.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { learnerStatus } from '../../src/domain/learner/status.js';
-import { newTrainingRun, progressOf } from '../../src/domain/training-run.js';
-import { evidence, score, settings } from '../support/gate-evidence.js';
-import { quickSettings } from '../support/learners.js';
-import { frozenDataset } from '../support/stubbed-activities.js';
+import { newTrainingRun, progressOf } from '../../src/domain/training/training-run.js';
+import { evidence, score, settings } from '../support/evaluation/gate-evidence.js';
+import { quickSettings } from '../support/loops/learners.js';
+import { frozenDataset } from '../support/loops/stubbed-activities.js';
 
 const runId = 'train-ES-000001';
 const learner = learnerStatus({ ...newLearner('ES', quickSettings), recalled: true }, 0);

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../src/runtime/free-port.js';
 import { claimHome } from '../../src/runtime/home.js';
-import { startCommand } from '../support/start-command.js';
-import { temporal } from '../support/temporal.js';
-import { ratchet } from '../support/command-line.js';
+import { startCommand } from '../support/services/start-command.js';
+import { temporal } from '../support/services/temporal.js';
+import { ratchet } from '../support/services/command-line.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { TooFewSessions } from '../../src/domain/validation/session-groups.js';
 import { writeEndpoints } from '../../src/runtime/endpoints.js';
 import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
-import { ratchet, type Ended } from '../support/command-line.js';
-import { freshInstrument } from '../support/learners.js';
-import { stubActivities, type Activities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
-import { withWorkers } from '../support/workers.js';
+import { ratchet, type Ended } from '../support/services/command-line.js';
+import { freshInstrument } from '../support/loops/learners.js';
+import { stubActivities, type Activities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
+import { withWorkers } from '../support/services/workers.js';
 
 describe('ratchet validate', function () {
   this.timeout(60_000);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { ensureMaintenance, ensureSchedules, MAINTENANCE_ID, scheduleIds } from '../../src/client/schedules.js';
-import type { ScheduleTimes } from '../../src/domain/schedule-times.js';
-import { ledgerQuery, pauseUpdate, resumeUpdate } from '../../src/workflows/learner-messages.js';
-import { freshInstrument, until, withLearner } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import type { ScheduleTimes } from '../../src/domain/orchestration/schedule-times.js';
+import { ledgerQuery, pauseUpdate, resumeUpdate } from '../../src/workflows/messages/learner-messages.js';
+import { freshInstrument, until, withLearner } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until as waitUntil } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const HOUR = 3_600_000;
 const times: ScheduleTimes = {

@@ -6,7 +6,7 @@ import { listLearners } from '../../src/client/list-learners.js';
 import { reportFiles } from '../../src/client/report-files.js';
 import { lookAt } from '../../src/client/watch-progress.js';
 import { freePort } from '../../src/runtime/free-port.js';
-import { quickSettings } from '../support/learners.js';
+import { quickSettings } from '../support/loops/learners.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { until } from '../support/until.js';
 

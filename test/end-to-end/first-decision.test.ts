@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { waitForTraining } from '../../src/client/watch-progress.js';
-import { startService } from '../support/services.js';
-import { smallRatchet, writeSimulatedExports } from '../support/small-ratchet.js';
+import { startService } from '../support/services/services.js';
+import { smallRatchet, writeSimulatedExports } from '../support/services/small-ratchet.js';
 
 describe('the path from exports to a decision', () => {
   it('freezes, trains in a process of its own, judges and registers a version that answers as baseline when it proved nothing', async () => {

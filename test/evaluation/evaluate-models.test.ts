@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { environmentConfig } from '../../src/config/training.js';
+import { environmentConfig } from '../../src/config/sections/training.js';
 import { evaluateModels, type EvaluatedModel, type EvaluationOptions } from '../../src/evaluation/evaluate-models.js';
 import { flatPolicy } from '../../src/evaluation/policies/flat-policy.js';
 import { targetPositions } from '../../src/evaluation/policies/target-positions.js';
 import { regimeSlices } from '../../src/evaluation/regime-slices.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { createRandom } from '../../src/learning/random.js';
-import { settings } from '../support/gate-evidence.js';
+import { settings } from '../support/evaluation/gate-evidence.js';
 import { near } from '../support/near.js';
-import { costlyInstrument, randomBars } from '../support/random-bars.js';
+import { costlyInstrument, randomBars } from '../support/market/random-bars.js';
 
 const config = environmentConfig.parse({ lookback: 1, lossLimit: 10 });
 const bins = { price: config.priceBins, quantity: config.quantityBins };

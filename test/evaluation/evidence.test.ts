@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { judge } from '../../src/domain/gate/judge.js';
-import { bootstrapSharpeDifference } from '../../src/evaluation/bootstrap.js';
+import { bootstrapSharpeDifference } from '../../src/evaluation/statistics/bootstrap.js';
 import { gateEvidence, type EvidenceOptions } from '../../src/evaluation/evidence.js';
 import { sharpe } from '../../src/evaluation/metrics/sharpe.js';
 import { createRandom } from '../../src/learning/random.js';
-import { backtestOf } from '../support/backtest-of.js';
-import { settings } from '../support/gate-evidence.js';
+import { backtestOf } from '../support/evaluation/backtest-of.js';
+import { settings } from '../support/evaluation/gate-evidence.js';
 import { near } from '../support/near.js';
-import { pairedReturns } from '../support/paired-returns.js';
+import { pairedReturns } from '../support/evaluation/paired-returns.js';
 
 const PER_SESSION = 20;
 const sessions = 60;

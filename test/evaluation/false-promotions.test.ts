@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { environmentConfig } from '../../src/config/training.js';
+import { environmentConfig } from '../../src/config/sections/training.js';
 import { judge } from '../../src/domain/gate/judge.js';
 import type { GateProfile, Verdict } from '../../src/domain/gate/types.js';
-import type { Instrument } from '../../src/domain/instrument.js';
-import type { Backtest } from '../../src/evaluation/backtest-record.js';
+import type { Instrument } from '../../src/domain/market/instrument.js';
+import type { Backtest } from '../../src/evaluation/backtest/backtest-record.js';
 import { evaluateModels } from '../../src/evaluation/evaluate-models.js';
 import { gateEvidence } from '../../src/evaluation/evidence.js';
 import { targetPositions } from '../../src/evaluation/policies/target-positions.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { createRandom } from '../../src/learning/random.js';
-import { backtestOf } from '../support/backtest-of.js';
-import { settings } from '../support/gate-evidence.js';
-import { pairedReturns } from '../support/paired-returns.js';
-import { costlyInstrument, randomBars } from '../support/random-bars.js';
+import { backtestOf } from '../support/evaluation/backtest-of.js';
+import { settings } from '../support/evaluation/gate-evidence.js';
+import { pairedReturns } from '../support/evaluation/paired-returns.js';
+import { costlyInstrument, randomBars } from '../support/market/random-bars.js';
 
 const config = environmentConfig.parse({ lookback: 1, lossLimit: 10, priceBins: 255 });
 const bins = { price: config.priceBins, quantity: config.quantityBins };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
-import type { BarSeries } from '../../src/domain/bars.js';
-import type { ComputeFeatures } from '../../src/domain/features.js';
-import type { ModelBundle } from '../../src/domain/model.js';
-import { observationSize, PRIVATE_STATE } from '../../src/domain/observation.js';
-import { backtest } from '../../src/evaluation/backtest.js';
+import type { BarSeries } from '../../src/domain/market/bars.js';
+import type { ComputeFeatures } from '../../src/domain/market/features.js';
+import type { ModelBundle } from '../../src/domain/model/model.js';
+import { observationSize, PRIVATE_STATE } from '../../src/domain/agent/observation.js';
+import { backtest } from '../../src/evaluation/backtest/backtest.js';
 import { valuePolicy } from '../../src/evaluation/policies/value-policy.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
@@ -12,9 +12,9 @@ import { openOnnxNetwork, type OnnxNetwork } from '../../src/learning/inference/
 import { featureMatrix, fitNormaliser } from '../../src/learning/observation.js';
 import { createRandom } from '../../src/learning/random.js';
 import { computeFeatures } from '../../src/market/features/compute-features.js';
-import { nextClose } from '../support/canaries.js';
-import { costlyInstrument, randomBars } from '../support/random-bars.js';
-import { storeModel } from '../support/served-model.js';
+import { nextClose } from '../support/evaluation/canaries.js';
+import { costlyInstrument, randomBars } from '../support/market/random-bars.js';
+import { storeModel } from '../support/registry/served-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** What a decision at a bar's close was made on and what it was, and what the bar itself did to the account; all as text, so that bits count. */

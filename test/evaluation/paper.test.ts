@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { environmentConfig } from '../../src/config/training.js';
-import { backtest } from '../../src/evaluation/backtest.js';
+import { environmentConfig } from '../../src/config/sections/training.js';
+import { backtest } from '../../src/evaluation/backtest/backtest.js';
 import { sessionExperiences } from '../../src/evaluation/paper/session-experiences.js';
 import { createPaperAccount, type PaperDecision } from '../../src/evaluation/paper/trade-on-paper.js';
-import type { PolicyFunction } from '../../src/evaluation/policy.js';
+import type { PolicyFunction } from '../../src/evaluation/policies/policy.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
-import { costlyInstrument, randomBars } from '../support/random-bars.js';
+import { costlyInstrument, randomBars } from '../support/market/random-bars.js';
 
 const config = environmentConfig.parse({ lookback: 4, priceBins: 5, quantityBins: 5, lossLimit: 0.02 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { periodsPerYear } from '../../src/evaluation/periods-per-year.js';
 import { regimeName, sessionRegimes } from '../../src/evaluation/regimes.js';
-import { barsOf } from '../support/bars.js';
+import { barsOf } from '../support/market/bars.js';
 
 /** Sessions of four bars: a step and its share taken back, twice. */
 const session = (step: number, back: number) => {

@@ -4,7 +4,7 @@ import type { SplitResult, ValidationPlan } from '../../src/domain/validation/st
 import { sharpe } from '../../src/evaluation/metrics/sharpe.js';
 import { createRandom } from '../../src/learning/random.js';
 import { near } from '../support/near.js';
-import { splitResult, validationPlan } from '../support/validation.js';
+import { splitResult, validationPlan } from '../support/evaluation/validation.js';
 
 /** Results of all splits and trials, whose returns say where they are from: 100 × split + 10 × group + trial, in basis points. */
 const told = (plan: ValidationPlan): { results: SplitResult[]; series: Float64Array[] } => {

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitForTraining, type TrainingEnd } from '../../src/client/watch-progress.js';
-import { startService, type Service } from '../support/services.js';
-import { smallRatchet, writeSimulatedExports, type SmallRatchet } from '../support/small-ratchet.js';
+import { startService, type Service } from '../support/services/services.js';
+import { smallRatchet, writeSimulatedExports, type SmallRatchet } from '../support/services/small-ratchet.js';
 
 /** Lines of the export that are spoiled, counted from 1, and what is written instead. */
 const SPOILED = { 3: 'not a bar', 7: '20220103 143600;1;2;0.5;1', 9: '20220103 143800;nothing;2;0.5;1;10' } as const;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../../src/learning/random.js';
-import { faultRounds } from '../support/fault-rounds.js';
-import { homeProcesses, killHome } from '../support/home-processes.js';
-import { smallHome, type SmallHome } from '../support/small-home.js';
-import type { StartCommand } from '../support/start-command.js';
+import { faultRounds } from '../support/loops/fault-rounds.js';
+import { homeProcesses, killHome } from '../support/services/home-processes.js';
+import { smallHome, type SmallHome } from '../support/services/small-home.js';
+import type { StartCommand } from '../support/services/start-command.js';
 import { notedPid } from '../runtime/support/ratchet-process.js';
-import { writeSimulatedExports } from '../support/small-ratchet.js';
+import { writeSimulatedExports } from '../support/services/small-ratchet.js';
 import { until } from '../support/until.js';
 
 const RUN = 'train-SIM-000001';

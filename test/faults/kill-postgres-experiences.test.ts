@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openRegistry } from '../../src/registry/open-registry.js';
 import { sentExperience } from '../support/experiences.js';
-import { faultRounds } from '../support/fault-rounds.js';
-import { startPostgresServer, type PostgresServer } from '../support/postgres-server.js';
-import { runSql } from '../support/postgres.js';
+import { faultRounds } from '../support/loops/fault-rounds.js';
+import { startPostgresServer, type PostgresServer } from '../support/services/postgres-server.js';
+import { runSql } from '../support/services/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { testApi, type TestApi } from '../support/test-api.js';
+import { testApi, type TestApi } from '../support/services/test-api.js';
 import { until } from '../support/until.js';
 
 const ROUNDS = faultRounds({ short: 2, long: 10 }).length;

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ProductionConflict } from '../../src/registry/errors.js';
 import { openRegistry } from '../../src/registry/open-registry.js';
 import type { Registry } from '../../src/registry/open-registry.js';
-import { startPostgresServer } from '../support/postgres-server.js';
-import type { PostgresServer } from '../support/postgres-server.js';
-import { runSql } from '../support/postgres.js';
+import { startPostgresServer } from '../support/services/postgres-server.js';
+import type { PostgresServer } from '../support/services/postgres-server.js';
+import { runSql } from '../support/services/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { seedVersions } from '../support/registry.js';
+import { seedVersions } from '../support/registry/registry.js';
 import { until } from '../support/until.js';
 
 /** Acknowledged promotions before each kill. */

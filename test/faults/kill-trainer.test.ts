@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TrainingJob } from '../../src/domain/trainer-protocol.js';
+import type { TrainingJob } from '../../src/domain/training/trainer-protocol.js';
 import { createRandom } from '../../src/learning/random.js';
-import { faultRounds } from '../support/fault-rounds.js';
+import { faultRounds } from '../support/loops/fault-rounds.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { startAttempt } from '../support/trainer-attempt.js';
-import { trainingJob } from '../support/training-job.js';
+import { startAttempt } from '../support/learning/trainer-attempt.js';
+import { trainingJob } from '../support/learning/training-job.js';
 
 /** Every algorithm with its kills: the DQN's in `npm test` are those of the tests around it, without options. */
 const algorithms = {

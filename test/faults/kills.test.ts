@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForTraining } from '../../src/client/watch-progress.js';
 import { createRandom } from '../../src/learning/random.js';
-import { childProcesses } from '../support/child-processes.js';
-import { faultRounds } from '../support/fault-rounds.js';
+import { childProcesses } from '../support/services/child-processes.js';
+import { faultRounds } from '../support/loops/fault-rounds.js';
 import { afterAllTests } from '../support/hooks.js';
-import { startPostgresServer } from '../support/postgres-server.js';
-import { startService, type Service } from '../support/services.js';
-import { smallRatchet, writeSimulatedExports, type SmallRatchet } from '../support/small-ratchet.js';
+import { startPostgresServer } from '../support/services/postgres-server.js';
+import { startService, type Service } from '../support/services/services.js';
+import { smallRatchet, writeSimulatedExports, type SmallRatchet } from '../support/services/small-ratchet.js';
 import { until } from '../support/until.js';
 
 /** Something that happens while a training runs; it may replace the trainer's service. */

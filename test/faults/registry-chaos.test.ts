@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createRandom } from '../../src/learning/random.js';
-import type { ProductionEvent } from '../../src/registry/change-production.js';
+import type { ProductionEvent } from '../../src/registry/production/change-production.js';
 import { openRegistry } from '../../src/registry/open-registry.js';
-import { startPostgresServer, type PostgresServer } from '../support/postgres-server.js';
-import { runSql } from '../support/postgres.js';
+import { startPostgresServer, type PostgresServer } from '../support/services/postgres-server.js';
+import { runSql } from '../support/services/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { chaosPlaces, InvariantBroken, registryChaos, type ChaosOptions } from '../support/registry-chaos.js';
+import { chaosPlaces, InvariantBroken, registryChaos, type ChaosOptions } from '../support/registry/registry-chaos.js';
 
 const isLong = process.env.RATCHET_FAULTS === 'long';
 const size = isLong

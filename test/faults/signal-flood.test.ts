@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { taskQueues } from '../../src/domain/task-queues.js';
-import { flood, type Flood, type FloodResult } from '../support/flood.js';
-import { startService } from '../support/services.js';
-import { freshNamespace, temporal, workflowBundle } from '../support/temporal.js';
+import { taskQueues } from '../../src/domain/orchestration/task-queues.js';
+import { flood, type Flood, type FloodResult } from '../support/loops/flood.js';
+import { startService } from '../support/services/services.js';
+import { freshNamespace, temporal, workflowBundle } from '../support/services/temporal.js';
 
 const isLong = process.env.RATCHET_FAULTS === 'long';
 /** Unique ids of each round: with the repeats 25,000 sends in the long form, 12,500 of them in one burst. */

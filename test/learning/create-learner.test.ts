@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import type { Batch, Learner } from '../../src/learning/learner.js';
 import { writeObservation } from '../../src/learning/observation.js';
 import { createRandom } from '../../src/learning/random.js';
-import { compareCompiledToEager } from '../support/compiled-against-eager.js';
-import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../support/learner.js';
-import { randomLearnerOptions } from '../support/random-learner.js';
-import { parametersOf, referenceForward } from '../support/reference-step.js';
+import { compareCompiledToEager } from '../support/learning/compiled-against-eager.js';
+import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../support/learning/learner.js';
+import { randomLearnerOptions } from '../support/learning/random-learner.js';
+import { parametersOf, referenceForward } from '../support/learning/reference-step.js';
 
 const options = smallLearnerOptions();
 const trained = (learner: Learner, batches: readonly Batch[]): Learner => {

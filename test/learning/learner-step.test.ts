@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createLearner, type LearnerOptions } from '../../src/learning/create-learner.js';
 import type { NamedTensor } from '../../src/learning/learner.js';
 import { createRandom } from '../../src/learning/random.js';
-import { noiseBatches, smallLearnerOptions } from '../support/learner.js';
-import { parametersOf, referenceGradients, referenceLoss, referenceTargets, type Parameters } from '../support/reference-step.js';
+import { noiseBatches, smallLearnerOptions } from '../support/learning/learner.js';
+import { parametersOf, referenceGradients, referenceLoss, referenceTargets, type Parameters } from '../support/learning/reference-step.js';
 
 /** Largest |actual - expected| over a set of tensors beside the largest |expected| of each. */
 const worst = (actual: Parameters, expected: Parameters): number =>

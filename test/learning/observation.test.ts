@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RawFeatures } from '../../src/domain/features.js';
+import type { RawFeatures } from '../../src/domain/market/features.js';
 import { featureMatrix, fitNormaliser, writeObservation } from '../../src/learning/observation.js';
 
 const raw = (rows: number[][], warmUp = 0): RawFeatures => ({

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../support/learner.js';
+import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../support/learning/learner.js';
 
 const report = z.object({
   backend: z.string(),
@@ -26,7 +26,7 @@ const withoutNative = dataModule(
 
 describe('createLearner without the native library', () => {
   it('warns, trains in plain JavaScript and comes to the parameters of the compiled step', async () => {
-    const script = fileURLToPath(new URL('../support/learner-process.js', import.meta.url));
+    const script = fileURLToPath(new URL('../support/learning/learner-process.js', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', withoutNative, script], { maxBuffer: 2 ** 24 });
     const plain = report.parse(JSON.parse(stdout));
     assert.equal(plain.backend, 'eager');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { BarSeries } from '../../src/domain/bars.js';
+import type { BarSeries } from '../../src/domain/market/bars.js';
 import { aggregateBars } from '../../src/market/aggregate.js';
 import { assignSessions } from '../../src/market/assign-sessions.js';
 import type { Calendar } from '../../src/market/calendar.js';
-import { shippedCalendar } from '../support/calendars.js';
-import { randomBars } from '../support/random-bars.js';
+import { shippedCalendar } from '../support/market/calendars.js';
+import { randomBars } from '../support/market/random-bars.js';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findBlackouts } from '../../src/market/blackouts.js';
 import type { BlackoutWindow } from '../../src/domain/learner/blackout.js';
-import { shippedCalendar } from '../support/calendars.js';
+import { shippedCalendar } from '../support/market/calendars.js';
 
 const at = (iso: string): number => Date.parse(iso);
 const shown = (intervals: readonly { fromMs: number; toMs: number }[]): string[] =>

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../src/domain/ports.js';
-import type { BarSeries } from '../../src/domain/bars.js';
+import type { BarSeries } from '../../src/domain/market/bars.js';
 import { datasetId, NotADataset, readDataset, writeDataset } from '../../src/market/bar-store.js';
 import { freezeDataset } from '../../src/market/freeze-dataset.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { randomBars } from '../support/random-bars.js';
+import { randomBars } from '../support/market/random-bars.js';
 
 describe('datasets', () => {
   const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, open, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FinishedFile } from '../../src/domain/ingest.js';
+import type { FinishedFile } from '../../src/domain/market/ingest.js';
 import { watchFolder } from '../../src/market/watcher.js';
 import type { FolderWatcher, WatchOptions } from '../../src/market/watcher.js';
 import type { WatchProblem } from '../../src/market/watch/watch-problem.js';

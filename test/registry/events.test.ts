@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { freshRegistry } from '../support/registry.js';
+import { freshRegistry } from '../support/registry/registry.js';
 
 describe('the events', () => {
   it('are read on from any id, each once, while many are written', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Registry } from '../../src/registry/open-registry.js';
-import { evidence } from '../support/gate-evidence.js';
-import { runSql } from '../support/postgres.js';
-import { freshRegistry, seedVersions, sha256 } from '../support/registry.js';
+import { evidence } from '../support/evaluation/gate-evidence.js';
+import { runSql } from '../support/services/postgres.js';
+import { freshRegistry, seedVersions, sha256 } from '../support/registry/registry.js';
 
 describe('what is history', () => {
   for (const table of ['version', 'decision', 'trial', 'production_event', 'event'])

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { OperationKeyReused, RecordConflict } from '../../src/registry/errors.js';
 import type { Registry } from '../../src/registry/open-registry.js';
-import { evidence } from '../support/gate-evidence.js';
-import { dataset, freshRegistry, ingestReport as report, seedVersions, sha256 } from '../support/registry.js';
+import { evidence } from '../support/evaluation/gate-evidence.js';
+import { dataset, freshRegistry, ingestReport as report, seedVersions, sha256 } from '../support/registry/registry.js';
 
 describe('the file ledger', () => {
   let registry: Registry;

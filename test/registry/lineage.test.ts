@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { placeName } from '../../src/domain/lineage/ancestors.js';
 import { migrate } from '../../src/registry/migrate.js';
 import { openRegistry } from '../../src/registry/open-registry.js';
-import { freshDatabase, runSql } from '../support/postgres.js';
+import { freshDatabase, runSql } from '../support/services/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { dataset, freshRegistry, newVersion, trainedTo } from '../support/registry.js';
+import { dataset, freshRegistry, newVersion, trainedTo } from '../support/registry/registry.js';
 
 const MARCH = '2026-03-01T00:00:00.000Z';
 const MAY = '2026-05-01T00:00:00.000Z';

@@ -4,9 +4,9 @@ import { openRegistry } from '../../src/registry/open-registry.js';
 import { migrate } from '../../src/registry/migrate.js';
 import { DatabaseRefused, UnsafeDatabase } from '../../src/registry/wait-for-database.js';
 import { freePort } from '../../src/runtime/free-port.js';
-import { freshDatabase, runSql } from '../support/postgres.js';
+import { freshDatabase, runSql } from '../support/services/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { freshRegistry, seedVersions } from '../support/registry.js';
+import { freshRegistry, seedVersions } from '../support/registry/registry.js';
 import { until } from '../support/until.js';
 
 const MIGRATIONS = readdirSync(new URL('../../src/registry/migrations', import.meta.url)).filter((name) => name.endsWith('.js')).length;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { NotRegistered, OperationKeyReused, StaleEpoch } from '../../src/registry/errors.js';
 import type { Registry } from '../../src/registry/open-registry.js';
 import { AmbiguousVersion } from '../../src/registry/resolve-version.js';
-import { dataset, freshRegistry, newVersion, seedVersions, sha256, trainedTo } from '../support/registry.js';
+import { dataset, freshRegistry, newVersion, seedVersions, sha256, trainedTo } from '../support/registry/registry.js';
 
 describe('the versions', () => {
   it('are numbered without gaps and named after number and time, when 20 register at once and 5 of them twice', async () => {

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { RunActivities } from '../../src/activities/runs.js';
-import { taskQueues } from '../../src/domain/task-queues.js';
-import type { TrainingRun } from '../../src/domain/training-run.js';
+import type { RunActivities } from '../../src/activities/training/runs.js';
+import { taskQueues } from '../../src/domain/orchestration/task-queues.js';
+import type { TrainingRun } from '../../src/domain/training/training-run.js';
 
 const { endRun } = proxyActivities<RunActivities>({ taskQueue: taskQueues.cpu, startToCloseTimeout: '1 minute' });
 

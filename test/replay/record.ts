@@ -10,10 +10,10 @@ import { annotationId, learnerId, paperTraderId, trainingRunId, validationId } f
 import { noBlackouts } from '../../src/domain/learner/blackout.js';
 import { newLearner } from '../../src/domain/learner/state.js';
 import { newSequence } from '../../src/domain/sequence/sequence.js';
-import { taskQueues } from '../../src/domain/task-queues.js';
-import { newTrainingRun } from '../../src/domain/training-run.js';
+import { taskQueues } from '../../src/domain/orchestration/task-queues.js';
+import { newTrainingRun } from '../../src/domain/training/training-run.js';
 import { newValidation } from '../../src/domain/validation/validation-run.js';
-import * as messages from '../../src/workflows/learner-messages.js';
+import * as messages from '../../src/workflows/messages/learner-messages.js';
 import { learner } from '../../src/workflows/learner.js';
 import { progressiveSequence } from '../../src/workflows/progressive-sequence.js';
 import { maintenance } from '../../src/workflows/maintenance.js';
@@ -21,11 +21,11 @@ import { tick } from '../../src/workflows/tick.js';
 import { trainingRun } from '../../src/workflows/training-run.js';
 import { validation } from '../../src/workflows/validation.js';
 import { closeAfterAllTests } from '../support/hooks.js';
-import { dataFile, quickSettings, until } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { dataFile, quickSettings, until } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until as untilHolds } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 import { historiesFolder } from './histories.js';
 
 // Records what `replay.test.ts` replays: `node dist/test/replay/record.js NAME`, at a release or after a change that was made with versioning.

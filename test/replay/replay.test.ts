@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
-import { workflowBundle } from '../support/temporal.js';
+import { workflowBundle } from '../support/services/temporal.js';
 import { historiesFolder } from './histories.js';
 
 const histories = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));

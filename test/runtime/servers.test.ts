@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../src/runtime/free-port.js';
 import { listensOn } from '../../src/runtime/listening.js';
-import { startPostgres, type PostgresServer } from '../../src/runtime/postgres-server.js';
-import { startTemporal, type TemporalPorts, type TemporalServer } from '../../src/runtime/temporal-server.js';
-import { temporalExecutable } from '../support/temporal.js';
+import { startPostgres, type PostgresServer } from '../../src/runtime/postgres/postgres-server.js';
+import { startTemporal, type TemporalPorts, type TemporalServer } from '../../src/runtime/temporal/temporal-server.js';
+import { temporalExecutable } from '../support/services/temporal.js';
 import { until } from '../support/until.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

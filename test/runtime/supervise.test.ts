@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { identifyProcess } from '../../src/runtime/process-identity.js';
+import { identifyProcess } from '../../src/runtime/processes/process-identity.js';
 import { readEndpoints } from '../../src/runtime/endpoints.js';
 import { freePort } from '../../src/runtime/free-port.js';
 import { homeAt } from '../../src/runtime/home.js';
-import { startTemporal } from '../../src/runtime/temporal-server.js';
-import { startPostgresServer } from '../support/postgres-server.js';
-import { temporalExecutable } from '../support/temporal.js';
+import { startTemporal } from '../../src/runtime/temporal/temporal-server.js';
+import { startPostgresServer } from '../support/services/postgres-server.js';
+import { temporalExecutable } from '../support/services/temporal.js';
 import { notedPid, smallService, startRatchetProcess, temporaryHome } from './support/ratchet-process.js';
 
 describe('startRatchet', function () {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
-import type { ModelBundle } from '../../src/domain/model.js';
+import type { ModelBundle } from '../../src/domain/model/model.js';
 import type { ArtifactStore } from '../../src/domain/ports.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
 import { checkServability } from '../../src/serving/check-servability.js';
-import { parametersOf, referenceForward } from '../support/reference-step.js';
-import { storeModel, type ServedModel, type ServedModelOptions } from '../support/served-model.js';
+import { parametersOf, referenceForward } from '../support/learning/reference-step.js';
+import { storeModel, type ServedModel, type ServedModelOptions } from '../support/registry/served-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SIZE = 3 * 4 + 4;

@@ -3,9 +3,9 @@ import { readModelBundle } from '../../src/learning/export/model-bundle.js';
 import { openNetwork } from '../../src/serving/open-network.js';
 import type { Decision, DecisionRequest, FlatReason } from '../../src/serving/decision.js';
 import type { PolicyServerOptions } from '../../src/serving/create-policy-server.js';
-import { NOW, testPolicies, type TestPolicies } from '../support/policy-server.js';
-import { marketRows } from '../support/market-rows.js';
-import type { ServedModelOptions } from '../support/served-model.js';
+import { NOW, testPolicies, type TestPolicies } from '../support/services/policy-server.js';
+import { marketRows } from '../support/market/market-rows.js';
+import type { ServedModelOptions } from '../support/registry/served-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const HOUR = 3_600_000;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { ComputeFeatures } from '../../src/domain/features.js';
-import type { ObservationSchema } from '../../src/domain/observation.js';
-import { environmentConfig } from '../../src/config/training.js';
+import type { ComputeFeatures } from '../../src/domain/market/features.js';
+import type { ObservationSchema } from '../../src/domain/agent/observation.js';
+import { environmentConfig } from '../../src/config/sections/training.js';
 import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { FEATURES } from '../../src/market/features/table.js';
 import { sliceBars } from '../../src/workers/api/recent-market.js';
 import { historyNeeds } from '../../src/serving/history-needs.js';
-import { usEquityBars } from '../support/market-rows.js';
+import { usEquityBars } from '../support/market/market-rows.js';
 
 const schema = (features: readonly string[]): ObservationSchema => ({
   features,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { createKnownSchemas } from '../../src/serving/known-schemas.js';
-import { storeModel } from '../support/served-model.js';
+import { storeModel } from '../support/registry/served-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('createKnownSchemas', () => {

@@ -5,13 +5,13 @@ import type { Announcement } from '../../src/registry/experiences/announcements.
 import { announceExperiences } from '../../src/workers/api/announce-experiences.js';
 import { keepPaperTraders } from '../../src/workers/api/keep-paper-traders.js';
 import { experience } from '../support/experiences.js';
-import { freshInstrument, quickSettings } from '../support/learners.js';
+import { freshInstrument, quickSettings } from '../support/loops/learners.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { freshRegistry, seedVersions } from '../support/registry.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { freshRegistry, seedVersions } from '../support/registry/registry.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const logger = recordingLogger();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { expireOld } from '../../src/workers/api/expire-old.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { freshRegistry, seedVersions } from '../support/registry.js';
+import { freshRegistry, seedVersions } from '../support/registry/registry.js';
 
 describe('expireOld', () => {
   it('notes a version that is too old, once, and leaves a younger one alone', async () => {

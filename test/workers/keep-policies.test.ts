@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Registry } from '../../src/registry/open-registry.js';
 import { keepPolicies } from '../../src/workers/api/keep-policies.js';
-import { testPolicies } from '../support/policy-server.js';
+import { testPolicies } from '../support/services/policy-server.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';

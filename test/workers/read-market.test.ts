@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
-import type { BarSeries } from '../../src/domain/bars.js';
-import { observationSize } from '../../src/domain/observation.js';
+import type { BarSeries } from '../../src/domain/market/bars.js';
+import { observationSize } from '../../src/domain/agent/observation.js';
 import { createEnvironment } from '../../src/learning/environment/create-environment.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
@@ -12,11 +12,11 @@ import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { historyNeeds } from '../../src/serving/history-needs.js';
 import { stateOfBars } from '../../src/serving/state-vector.js';
 import { createReadMarket } from '../../src/workers/api/read-market.js';
-import { shippedCalendar } from '../support/calendars.js';
-import { testInstrument } from '../support/instruments.js';
-import { rowsOf, usEquityBars } from '../support/market-rows.js';
-import { costlyInstrument } from '../support/random-bars.js';
-import { storeModel } from '../support/served-model.js';
+import { shippedCalendar } from '../support/market/calendars.js';
+import { testInstrument } from '../support/market/instruments.js';
+import { rowsOf, usEquityBars } from '../support/market/market-rows.js';
+import { costlyInstrument } from '../support/market/random-bars.js';
+import { storeModel } from '../support/registry/served-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const features = ['return', 'rsi', 'atr', 'moneyFlow15', 'timeOfDay', 'vwapDistance', 'overnightGap'];

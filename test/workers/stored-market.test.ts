@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ingestFile } from '../../src/market/ingest.js';
+import { ingestFile } from '../../src/market/ingest/ingest.js';
 import type { IngestedFile } from '../../src/registry/files.js';
 import { createReadMarket } from '../../src/workers/api/read-market.js';
 import { createStoredMarket } from '../../src/workers/api/stored-market.js';
-import { shippedCalendar } from '../support/calendars.js';
-import { testInstrument } from '../support/instruments.js';
-import { rowsOf, usEquityBars } from '../support/market-rows.js';
+import { shippedCalendar } from '../support/market/calendars.js';
+import { testInstrument } from '../support/market/instruments.js';
+import { rowsOf, usEquityBars } from '../support/market/market-rows.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('createStoredMarket', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Deployed, LiveVersion, Probe } from '../../src/domain/run-steps.js';
-import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/learner-messages.js';
-import { dataFile, until, withLearner } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
-import { withWorkers } from '../support/workers.js';
+import type { Deployed, LiveVersion, Probe } from '../../src/domain/training/run-steps.js';
+import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/messages/learner-messages.js';
+import { dataFile, until, withLearner } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const previous: LiveVersion = { version: 'v0', role: 'production' };
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import { trainingRunId } from '../../src/domain/ids.js';
-import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/learner-messages.js';
-import { dataFile, quickSettings, until, withLearner } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
-import { withWorkers } from '../support/workers.js';
+import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/messages/learner-messages.js';
+import { dataFile, quickSettings, until, withLearner } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
+import { withWorkers } from '../support/services/workers.js';
 
 describe('learner', () => {
   it('trains once on a burst of 1,000 files, and forgets none of them', async () => {

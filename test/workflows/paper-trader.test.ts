@@ -4,10 +4,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
 import { paperTraderId } from '../../src/domain/ids.js';
 import type { PaperRequest, PaperTraded } from '../../src/domain/paper/paper-trader.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const traded = (tradedTo: string, more: boolean): PaperTraded => ({
   kind: 'traded',

@@ -3,11 +3,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createSequenceClient } from '../../src/client/sequence-client.js';
 import type { BucketPlan } from '../../src/domain/sequence/bucket-plan.js';
 import type { SequenceProgress } from '../../src/domain/sequence/sequence.js';
-import { freshInstrument } from '../support/learners.js';
-import { stubActivities, type Activities, type Call } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { freshInstrument } from '../support/loops/learners.js';
+import { stubActivities, type Activities, type Call } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const asked = { buckets: [{ bucket: 'Scalping', episodes: 7 }, { bucket: 'Short' }], transfer: true, pauseMs: 1 };
 

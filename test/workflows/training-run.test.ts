@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { trainingRunId } from '../../src/domain/ids.js';
-import type { EvaluateRequest, SettleChallengerRequest } from '../../src/domain/run-steps.js';
-import type { TrainingProgress } from '../../src/domain/training-run.js';
-import { dataArrivedSignal, pauseUpdate, resumeUpdate, stopUpdate } from '../../src/workflows/learner-messages.js';
-import { progressQuery } from '../../src/workflows/training-run-messages.js';
-import { dataFile, until, withLearner } from '../support/learners.js';
-import { frozenDataset, stubActivities, type Activities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import type { EvaluateRequest, SettleChallengerRequest } from '../../src/domain/training/run-steps.js';
+import type { TrainingProgress } from '../../src/domain/training/training-run.js';
+import { dataArrivedSignal, pauseUpdate, resumeUpdate, stopUpdate } from '../../src/workflows/messages/learner-messages.js';
+import { progressQuery } from '../../src/workflows/messages/training-run-messages.js';
+import { dataFile, until, withLearner } from '../support/loops/learners.js';
+import { frozenDataset, stubActivities, type Activities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until as waitUntil } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 /** An activity that begins and then waits until it is let go. */
 const held = (name: 'evaluateCandidate' | 'deployVersion') => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { blackoutKey, noBlackouts, type BlackoutSettings } from '../../src/domain/learner/blackout.js';
-import * as messages from '../../src/workflows/learner-messages.js';
-import { progressQuery } from '../../src/workflows/training-run-messages.js';
-import { dataFile, until, withLearner } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import * as messages from '../../src/workflows/messages/learner-messages.js';
+import { progressQuery } from '../../src/workflows/messages/training-run-messages.js';
+import { dataFile, until, withLearner } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until as waitUntil } from '../support/until.js';
-import { withWorkers } from '../support/workers.js';
+import { withWorkers } from '../support/services/workers.js';
 
 const blackout: BlackoutSettings = { ...noBlackouts, sessions: 'regular' };
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Worker } from '@temporalio/worker';
 import { trainingRunId } from '../../src/domain/ids.js';
-import * as messages from '../../src/workflows/learner-messages.js';
-import { dataFile, until, withLearner } from '../support/learners.js';
-import { stubActivities } from '../support/stubbed-activities.js';
-import { temporal, workflowBundle } from '../support/temporal.js';
-import { withWorkers } from '../support/workers.js';
+import * as messages from '../../src/workflows/messages/learner-messages.js';
+import { dataFile, until, withLearner } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { temporal, workflowBundle } from '../support/services/temporal.js';
+import { withWorkers } from '../support/services/workers.js';
 
 describe('a learner whose worker keeps nothing in memory', () => {
   it('trains, continues as new and trains on as with a cache, and each of its histories replays', async () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { progressOfValidation, startValidation } from '../../src/client/validations.js';
 import { validationId } from '../../src/domain/ids.js';
 import type { SplitRequest } from '../../src/domain/validation/steps.js';
-import { freshInstrument } from '../support/learners.js';
-import { stubActivities, type Activities } from '../support/stubbed-activities.js';
-import { temporal } from '../support/temporal.js';
+import { freshInstrument } from '../support/loops/learners.js';
+import { stubActivities, type Activities } from '../support/loops/stubbed-activities.js';
+import { temporal } from '../support/services/temporal.js';
 import { until } from '../support/until.js';
-import { splitResult, validationPlan } from '../support/validation.js';
-import { withWorkers } from '../support/workers.js';
+import { splitResult, validationPlan } from '../support/evaluation/validation.js';
+import { withWorkers } from '../support/services/workers.js';
 
 /** Splits that wait until they are let go, with how many are under way at most. */
 const heldSplits = () => {

@@ -1,8 +1,8 @@
 import { annotateByRules } from '../../annotation/annotate-by-rules.js';
 import type { TradeFacts, UsualTrade } from '../../annotation/trade-facts.js';
 import { tradePath } from '../../annotation/trade-path.js';
-import type { BarSeries } from '../../domain/bars.js';
-import { mergeBars, NoBars } from '../../market/merge-bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import { mergeBars, NoBars } from '../../market/ingest/merge-bars.js';
 import type { StoredExperience } from '../../registry/experiences/stored-experience.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';

@@ -1,12 +1,12 @@
-import type { Probe, ProbeRequest } from '../../domain/run-steps.js';
+import type { Probe, ProbeRequest } from '../../domain/training/run-steps.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { readDataset } from '../../market/bar-store.js';
 import { checkServability } from '../../serving/check-servability.js';
-import { openContender } from '../contender.js';
+import { openContender } from '../evaluation/contender.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { configOfRun } from '../run-config.js';
-import { sampleStates } from '../sample-states.js';
+import { configOfRun } from '../training/run-config.js';
+import { sampleStates } from '../evaluation/sample-states.js';
 
 export interface CanaryActivities {
   /** Asks a new production for decisions on the newest bars, as serving does: does it load, answer with numbers, and in time? */

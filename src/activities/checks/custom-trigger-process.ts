@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { CustomTriggerAnswer, CustomTriggerFacts, CustomTriggerOrder } from '../../domain/custom-trigger.js';
+import type { CustomTriggerAnswer, CustomTriggerFacts, CustomTriggerOrder } from '../../domain/triggers/custom-trigger.js';
 
 export interface CustomTriggerRun {
   /** The user's module, TypeScript or JavaScript. */

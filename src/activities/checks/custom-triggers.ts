@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
-import type { CustomTriggerFacts } from '../../domain/custom-trigger.js';
+import type { CustomTriggerFacts } from '../../domain/triggers/custom-trigger.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { runCustomTrigger } from './custom-trigger-process.js';
 

@@ -1,10 +1,10 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { Measurement } from '../../domain/triggers/trigger.js';
-import { backtest } from '../../evaluation/backtest.js';
+import { backtest } from '../../evaluation/backtest/backtest.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
-import { NoBars } from '../../market/merge-bars.js';
-import { openContender } from '../contender.js';
-import { gatherBars } from '../datasets.js';
+import { NoBars } from '../../market/ingest/merge-bars.js';
+import { openContender } from '../evaluation/contender.js';
+import { gatherBars } from '../training/datasets.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 

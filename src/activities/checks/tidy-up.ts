@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ActivityDependencies } from '../dependencies.js';
 import { archiveExperiences } from '../experiences/archive-experiences.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { retainVersions } from '../retain-versions.js';
+import { retainVersions } from '../versions/retain-versions.js';
 import { discardFinished } from '../trainer/discard-finished.js';
 
 /** Age at which a temporary file belongs to nobody any more. */

@@ -1,6 +1,6 @@
 import type { GateEvidence } from '../../domain/gate/types.js';
 import type { ArtifactStore } from '../../domain/ports.js';
-import { sessionOffsets, type Backtest } from '../../evaluation/backtest-record.js';
+import { sessionOffsets, type Backtest } from '../../evaluation/backtest/backtest-record.js';
 import { gateEvidence } from '../../evaluation/evidence.js';
 import { createRandom } from '../../learning/random.js';
 import { evaluationRecord, type EvaluationRecord, type PlayedRecord } from './record.js';

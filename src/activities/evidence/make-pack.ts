@@ -1,6 +1,6 @@
 import { productVersion } from '../../config/product-version.js';
 import type { GateDecision, GateEvidence } from '../../domain/gate/types.js';
-import type { Backtest } from '../../evaluation/backtest-record.js';
+import type { Backtest } from '../../evaluation/backtest/backtest-record.js';
 import { regimeSlices } from '../../evaluation/regime-slices.js';
 import { evidencePack, type EvidencePack, type RegimeRow } from '../../reports/evidence/pack.js';
 import type { LoadedEvaluation } from './load-evaluation.js';

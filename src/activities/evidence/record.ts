@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { gateConfig } from '../../config/evaluation.js';
-import { instrumentConfig } from '../../config/instrument.js';
-import { environmentConfig } from '../../config/training.js';
+import { gateConfig } from '../../config/sections/evaluation.js';
+import { instrumentConfig } from '../../config/sections/instrument.js';
+import { environmentConfig } from '../../config/sections/training.js';
 
 const artifact = z.string().regex(/^[0-9a-f]{64}$/, 'expected the id of an artifact');
 const amount = z.number();

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../../domain/canonical-json.js';
 import type { ArtifactStore } from '../../domain/ports.js';
 import type { Evaluation } from '../../evaluation/evaluate-models.js';
-import type { Backtest } from '../../evaluation/backtest-record.js';
-import type { BarSeries } from '../../domain/bars.js';
+import type { Backtest } from '../../evaluation/backtest/backtest-record.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import { evaluationRecord, type EvaluationRecord, type PlayedRecord } from './record.js';
 import { storeSeries } from './series.js';
 

@@ -1,6 +1,6 @@
-import type { BarSeries } from '../../domain/bars.js';
-import type { ModelBundle } from '../../domain/model.js';
-import { observationSize } from '../../domain/observation.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import type { ModelBundle } from '../../domain/model/model.js';
+import { observationSize } from '../../domain/agent/observation.js';
 import type { ArtifactStore, RandomStream } from '../../domain/ports.js';
 import type { PaperDecision } from '../../evaluation/paper/trade-on-paper.js';
 import { chooseBins } from '../../learning/exploration.js';

@@ -1,5 +1,5 @@
 import type { PaperRequest, PaperTraded } from '../../domain/paper/paper-trader.js';
-import type { LiveModel } from '../../domain/production.js';
+import type { LiveModel } from '../../domain/model/production.js';
 import { createPaperAccount } from '../../evaluation/paper/trade-on-paper.js';
 import { sessionExperiences } from '../../evaluation/paper/session-experiences.js';
 import { periodsPerYear } from '../../evaluation/periods-per-year.js';

@@ -1,6 +1,6 @@
-import { sessionStarts, type BarRange, type BarSeries } from '../../domain/bars.js';
+import { sessionStarts, type BarRange, type BarSeries } from '../../domain/market/bars.js';
 import { aggregateBars } from '../../market/aggregate.js';
-import { mergeBars, NoBars } from '../../market/merge-bars.js';
+import { mergeBars, NoBars } from '../../market/ingest/merge-bars.js';
 import type { ActivityDependencies } from '../dependencies.js';
 
 /** All bars of an instrument that were taken in, and how many of them belong to sessions that are over. */

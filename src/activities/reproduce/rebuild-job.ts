@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { handOnPlan } from '../../config/bucket-training.js';
+import { handOnPlan } from '../../config/buckets/bucket-training.js';
 import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
-import type { Dataset } from '../../domain/dataset.js';
+import type { Dataset } from '../../domain/market/dataset.js';
 import type { ArtifactStore } from '../../domain/ports.js';
-import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';
 import { readDataset } from '../../market/bar-store.js';
 import type { Registry } from '../../registry/open-registry.js';
-import type { Run } from '../../registry/runs.js';
+import type { Run } from '../../registry/runs/runs.js';
 import type { Version } from '../../registry/versions.js';
 import { readMarkets } from '../dependencies.js';
 import { effort } from '../trainer/effort.js';

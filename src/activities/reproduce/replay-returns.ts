@@ -1,8 +1,8 @@
 import type { ArtifactStore } from '../../domain/ports.js';
-import { backtest } from '../../evaluation/backtest.js';
-import { returnHash } from '../../evaluation/return-hash.js';
+import { backtest } from '../../evaluation/backtest/backtest.js';
+import { returnHash } from '../../evaluation/backtest/return-hash.js';
 import { readDataset } from '../../market/bar-store.js';
-import { openContender } from '../contender.js';
+import { openContender } from '../evaluation/contender.js';
 import type { EvaluationRecord } from '../evidence/record.js';
 
 /** Hash of the returns that a model earns on the sessions of a stored evaluation, played again. */

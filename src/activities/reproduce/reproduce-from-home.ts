@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openFolderStore } from '../../artifacts/folder-store.js';
 import type { Logger } from '../../domain/ports.js';
-import type { TrainerProgress } from '../../domain/trainer-protocol.js';
+import type { TrainerProgress } from '../../domain/training/trainer-protocol.js';
 import { openRegistry } from '../../registry/open-registry.js';
 import type { Version } from '../../registry/versions.js';
 import { reproduceVersion, type Reproduction } from './reproduce-version.js';

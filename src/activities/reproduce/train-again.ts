@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import type { TrainerProgress, TrainingJob } from '../../domain/trainer-protocol.js';
-import { converse } from '../trainer/converse.js';
-import { forkTrainer, type ForkOptions } from '../trainer/fork-trainer.js';
+import type { TrainerProgress, TrainingJob } from '../../domain/training/trainer-protocol.js';
+import { converse } from '../training/converse.js';
+import { forkTrainer, type ForkOptions } from '../training/fork-trainer.js';
 
 const STALLED_MS = 600_000;
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { TrainingConfig } from '../../config/training.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import { horizonAt } from '../../domain/horizons.js';
-import type { ModelBundle } from '../../domain/model.js';
-import { observationSize, type ObservationSchema } from '../../domain/observation.js';
+import { horizonAt } from '../../domain/agent/horizons.js';
+import type { ModelBundle } from '../../domain/model/model.js';
+import { observationSize, type ObservationSchema } from '../../domain/agent/observation.js';
 import type { ArtifactStore } from '../../domain/ports.js';
-import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 import { exportOnnx } from '../../learning/export/onnx.js';
 import type { NamedTensor } from '../../learning/learner.js';
 import { writeSafetensors } from '../../learning/safetensors.js';

@@ -1,4 +1,4 @@
-import type { TrainerFailure } from '../../domain/trainer-protocol.js';
+import type { TrainerFailure } from '../../domain/training/trainer-protocol.js';
 import { CheckpointFailed } from '../../learning/checkpoint/errors.js';
 
 /** Errors of the trainer by name, and the type of `domain/failures` that says what to do about them; others keep their name. */

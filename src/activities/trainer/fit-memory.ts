@@ -1,5 +1,5 @@
 import type { Logger } from '../../domain/ports.js';
-import type { TrainerResult, TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TrainerResult, TrainingJob } from '../../domain/training/trainer-protocol.js';
 
 /** Fewest rows of a gradient step. */
 const LEAST_BATCH = 8;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TrainerFailure, TrainerHeartbeat } from '../../domain/trainer-protocol.js';
-import type { TrainerNews } from './converse.js';
+import type { TrainerFailure, TrainerHeartbeat } from '../../domain/training/trainer-protocol.js';
+import type { TrainerNews } from '../training/converse.js';
 
 const figure = z.number().nullable();
 const heartbeat = z.object({

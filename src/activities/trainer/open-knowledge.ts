@@ -1,4 +1,4 @@
-import type { BarRange, BarSeries } from '../../domain/bars.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 import type { ArtifactStore } from '../../domain/ports.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';
 import { decodeOnnx } from '../../learning/export/onnx-model.js';
@@ -6,7 +6,7 @@ import { featureMatrix, type FeatureMatrix } from '../../learning/observation.js
 import { readTensors } from '../../learning/safetensors.js';
 import type { KnowledgeSource } from '../../learning/transfer/apply-transfer.js';
 import { computeFeatures } from '../../market/features/compute-features.js';
-import { sampleStates } from '../sample-states.js';
+import { sampleStates } from '../evaluation/sample-states.js';
 
 /** A stored model as a source of knowledge, with the states that it meets, and the means of its features, in these sessions. Throws `ArtifactMissing`, `UnknownFeature`. */
 export const openKnowledge = async (

@@ -1,8 +1,8 @@
-import type { TrainingConfig } from '../../config/training.js';
-import { frequencyMs, type BarRange, type BarSeries } from '../../domain/bars.js';
-import type { Instrument } from '../../domain/instrument.js';
-import type { ObservationSchema } from '../../domain/observation.js';
-import { TooLittleData } from '../../domain/split.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
+import { frequencyMs, type BarRange, type BarSeries } from '../../domain/market/bars.js';
+import type { Instrument } from '../../domain/market/instrument.js';
+import type { ObservationSchema } from '../../domain/agent/observation.js';
+import { TooLittleData } from '../../domain/market/split.js';
 import { createEnvironment, type Environment } from '../../learning/environment/create-environment.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { featureMatrix, fitNormaliser, type FeatureMatrix } from '../../learning/observation.js';

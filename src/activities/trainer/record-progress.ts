@@ -1,7 +1,7 @@
 import type { Logger } from '../../domain/ports.js';
-import type { TrainerProgress } from '../../domain/trainer-protocol.js';
+import type { TrainerProgress } from '../../domain/training/trainer-protocol.js';
 import type { Registry } from '../../registry/open-registry.js';
-import type { Fence } from '../../registry/runs.js';
+import type { Fence } from '../../registry/runs/runs.js';
 
 /**
  * Writes a run's curves to the registry as they come. Only the newest figures wait while a write is under way; one that fails is said once and left out,

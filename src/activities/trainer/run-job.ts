@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { trainingConfig, type TrainingConfig } from '../../config/training.js';
+import { trainingConfig, type TrainingConfig } from '../../config/sections/training.js';
 import type { ArtifactStore, Clock, Logger } from '../../domain/ports.js';
-import type { CheckpointPointer, TrainerMessage, TrainerProgress, TrainingJob } from '../../domain/trainer-protocol.js';
+import type { CheckpointPointer, TrainerMessage, TrainerProgress, TrainingJob } from '../../domain/training/trainer-protocol.js';
 import type { CheckpointOwner } from '../../learning/checkpoint/manifest.js';
 import { lockRun } from '../../learning/checkpoint/run-lock.js';
 import { writeCheckpoint } from '../../learning/checkpoint/write-checkpoint.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { TrainingConfig } from '../../config/training.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 
 /**
  * Settings of the agent that came after checkpoints had been written, at the values that change nothing. They are left out of the hash, so that

@@ -1,6 +1,6 @@
-import type { TrainingConfig } from '../../config/training.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
 import type { ArtifactStore, Logger } from '../../domain/ports.js';
-import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 import type { TransferPlan } from '../../domain/transfer/plan.js';
 import { createLearner } from '../../learning/create-learner.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';

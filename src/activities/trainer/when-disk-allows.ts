@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, Logger } from '../../domain/ports.js';
-import type { TrainerMessage } from '../../domain/trainer-protocol.js';
+import type { TrainerMessage } from '../../domain/training/trainer-protocol.js';
 import { isDiskFull } from './failure.js';
 
 /** How long a full disk is waited for, who is told, and what ends the wait. */

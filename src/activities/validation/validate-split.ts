@@ -2,20 +2,20 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
-import type { TrainingJob } from '../../domain/trainer-protocol.js';
+import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 import { gapsOf, hullOf } from '../../domain/validation/split.js';
 import type { SplitRequest, SplitResult } from '../../domain/validation/steps.js';
-import { backtest } from '../../evaluation/backtest.js';
-import { sessionOffsets } from '../../evaluation/backtest-record.js';
+import { backtest } from '../../evaluation/backtest/backtest.js';
+import { sessionOffsets } from '../../evaluation/backtest/backtest-record.js';
 import { policyScore } from '../../evaluation/policy-score.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { readDataset } from '../../market/bar-store.js';
-import { assertHonest } from '../assert-honest.js';
-import { openContender } from '../contender.js';
+import { assertHonest } from '../evaluation/assert-honest.js';
+import { openContender } from '../evaluation/contender.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { storeSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { runTrainerProcess } from '../trainer-process.js';
+import { runTrainerProcess } from '../training/trainer-process.js';
 import { effort } from '../trainer/effort.js';
 
 export interface SplitActivities {

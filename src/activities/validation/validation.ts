@@ -1,9 +1,9 @@
 import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
-import { frequencyText, sessionStarts, type BarSeries } from '../../domain/bars.js';
+import { frequencyText, sessionStarts, type BarSeries } from '../../domain/market/bars.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { operationKey } from '../../domain/ids.js';
 import type { ArtifactStore } from '../../domain/ports.js';
-import { purgeBars, splitDataset } from '../../domain/split.js';
+import { purgeBars, splitDataset } from '../../domain/market/split.js';
 import { combinatorialPurged } from '../../domain/validation/combinatorial.js';
 import type { ValidationResult } from '../../domain/validation/report.js';
 import { TooFewSessions } from '../../domain/validation/session-groups.js';
@@ -19,8 +19,8 @@ import { BadConfig } from '../bad-config.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { readSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { configForRun } from '../run-budget.js';
-import { trainingReach } from '../training-reach.js';
+import { configForRun } from '../training/run-budget.js';
+import { trainingReach } from '../training/training-reach.js';
 
 export interface ValidationActivities {
   /** Fixes dataset, configuration and splits. What is held out for the gate takes no part, so that it stays unseen. */

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { LearnerMissing, NoAnswer, Refused } from '../../client/errors.js';
 import { SequenceMissing } from '../../client/sequence-client.js';
 import { InvalidConfig } from '../../config/layers.js';
-import { planSequence, type SequenceWish } from '../../config/plan-sequence.js';
+import { planSequence, type SequenceWish } from '../../config/buckets/plan-sequence.js';
 import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';

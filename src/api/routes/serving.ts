@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { HALTED_SETTING } from '../../domain/serving-halt.js';
+import { HALTED_SETTING } from '../../domain/model/serving-halt.js';
 import type { PolicyServer } from '../../serving/create-policy-server.js';
 import { requireRole } from '../access.js';
 import type { Api } from '../app.js';

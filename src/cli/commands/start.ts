@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
-import { watchParent } from '../../runtime/watch-parent.js';
+import { watchParent } from '../../runtime/processes/watch-parent.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { StartOptions } from '../start/settings.js';
 import { streamTerminal } from '../terminal/terminal.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ExportUnclear, exportVersion, type ExportedVersion } from '../../activities/export-version.js';
+import { ExportUnclear, exportVersion, type ExportedVersion } from '../../activities/versions/export-version.js';
 import type { Environment } from '../../config/environment.js';
-import { InvalidVersionReference } from '../../domain/version-name.js';
+import { InvalidVersionReference } from '../../domain/model/version-name.js';
 import { createLogger } from '../../telemetry/logger.js';
 import { UsedWrongly } from '../exit-codes.js';
 import { runningEndpoints } from '../running.js';

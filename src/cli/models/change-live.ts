@@ -1,7 +1,7 @@
 import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
 import { listLearners } from '../../client/list-learners.js';
 import type { Environment } from '../../config/environment.js';
-import { instrumentId } from '../../domain/instrument.js';
+import { instrumentId } from '../../domain/market/instrument.js';
 import { UsedWrongly } from '../exit-codes.js';
 import { onlyInstrument } from '../only-instrument.js';
 import { runningEndpoints } from '../running.js';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { LiveVersion } from '../../domain/run-steps.js';
+import type { LiveVersion } from '../../domain/training/run-steps.js';
 import type { GateDecision } from '../../domain/gate/types.js';
 import { figure } from '../terminal/figures.js';
 import type { Style } from '../terminal/style.js';

@@ -1,5 +1,5 @@
 import type { Progress } from '../../client/watch-progress.js';
-import type { TrainingProgress } from '../../domain/training-run.js';
+import type { TrainingProgress } from '../../domain/training/training-run.js';
 import { bar, duration, figure } from '../terminal/figures.js';
 
 /** What a learner is doing, for a person. */

@@ -1,4 +1,4 @@
-import type { Demo } from '../../activities/write-demo.js';
+import type { Demo } from '../../activities/market/write-demo.js';
 import { count } from '../../domain/gate/wording.js';
 import type { StartSettings } from './settings.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LearnerMissing, NoAnswer } from '../../client/errors.js';
 import type { LearnerClient } from '../../client/learner-client.js';
 import { lookAt, type Progress, type TrainingEnd } from '../../client/watch-progress.js';
-import type { TrainingProgress } from '../../domain/training-run.js';
+import type { TrainingProgress } from '../../domain/training/training-run.js';
 
 /** A training that ended while it was followed. */
 export interface FollowedEnd extends TrainingEnd {

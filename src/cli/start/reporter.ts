@@ -1,6 +1,6 @@
-import type { Demo } from '../../activities/write-demo.js';
+import type { Demo } from '../../activities/market/write-demo.js';
 import type { Progress } from '../../client/watch-progress.js';
-import type { LiveVersion } from '../../domain/run-steps.js';
+import type { LiveVersion } from '../../domain/training/run-steps.js';
 import type { Endpoints } from '../../runtime/endpoints.js';
 import type { Home } from '../../runtime/home.js';
 import type { PartEvent } from '../../runtime/keep-running.js';

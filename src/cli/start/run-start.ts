@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DemoDiffers, writeDemo } from '../../activities/write-demo.js';
+import { DemoDiffers, writeDemo } from '../../activities/market/write-demo.js';
 import { writeExampleRequest } from '../../activities/write-example-request.js';
 import { connectClient } from '../../client/connect.js';
 import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { findExports } from '../../activities/find-exports.js';
+import { findExports } from '../../activities/market/find-exports.js';
 import { merge, type ConfigValues } from '../../config/layers.js';
 import { loadConfig, type LoadedConfig } from '../../config/load-config.js';
 import { nearest } from '../../config/nearest.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
 import { readInstruments, shippedConfigs } from '../../config/read-files.js';
-import { instrumentId } from '../../domain/instrument.js';
+import { instrumentId } from '../../domain/market/instrument.js';
 import { UsedWrongly } from '../exit-codes.js';
 
 /** What `ratchet start` was told. */

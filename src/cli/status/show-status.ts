@@ -2,7 +2,7 @@ import { createLearnerClient } from '../../client/learner-client.js';
 import { listLearners } from '../../client/list-learners.js';
 import { lookAt, type Progress } from '../../client/watch-progress.js';
 import type { Environment } from '../../config/environment.js';
-import { instrumentId } from '../../domain/instrument.js';
+import { instrumentId } from '../../domain/market/instrument.js';
 import type { Endpoints } from '../../runtime/endpoints.js';
 import { NotRunning, runningEndpoints } from '../running.js';
 import { describeRun } from '../start/describe-run.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Environment } from '../../config/environment.js';
-import { instrumentId } from '../../domain/instrument.js';
+import { instrumentId } from '../../domain/market/instrument.js';
 import { instrumentsAsked, openApi, openApiToTell, type AskApi } from '../ask-api.js';
 import { onlyInstrument } from '../only-instrument.js';
 import type { Terminal } from '../terminal/terminal.js';

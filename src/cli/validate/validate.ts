@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { listLearners } from '../../client/list-learners.js';
 import { progressOfValidation, startValidation, type RunningValidation } from '../../client/validations.js';
 import type { Environment } from '../../config/environment.js';
-import { instrumentId } from '../../domain/instrument.js';
+import { instrumentId } from '../../domain/market/instrument.js';
 import type { ValidationResult } from '../../domain/validation/report.js';
 import { validationMethods, type ValidationMethod } from '../../domain/validation/steps.js';
 import { UsedWrongly } from '../exit-codes.js';

@@ -1,6 +1,6 @@
 import { failureKind } from '../failures.js';
 import { trainingRunId } from '../ids.js';
-import type { TrainingResult } from '../training-run.js';
+import type { TrainingResult } from '../training/training-run.js';
 import { newestByPath } from './arrivals.js';
 import { actOn, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
 import { wantedNow } from './next-step.js';

@@ -1,4 +1,4 @@
-import type { LiveVersion } from '../run-steps.js';
+import type { LiveVersion } from '../training/run-steps.js';
 import type { LastDecision, LearnerState } from './state.js';
 
 /** What the registry knows of an instrument when its learner starts anew. */

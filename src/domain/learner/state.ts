@@ -1,5 +1,5 @@
 import type { DataFile } from './data-file.js';
-import type { LiveVersion } from '../run-steps.js';
+import type { LiveVersion } from '../training/run-steps.js';
 import type { ExperienceCount, Measurement, Notice } from '../triggers/trigger.js';
 import type { BlackoutPlan } from './blackout.js';
 import { emptyLedger, type Ledger } from './ledger.js';

@@ -1,5 +1,5 @@
 import { trainingRunId } from '../ids.js';
-import type { LiveVersion } from '../run-steps.js';
+import type { LiveVersion } from '../training/run-steps.js';
 import { nextStep, wantedNow, type LearnerStep } from './next-step.js';
 import { pendingFiles, type FailedTraining, type LastDecision, type LearnerState, type RunOutcome } from './state.js';
 

@@ -1,4 +1,4 @@
-import type { BarRange, BarSeries } from '../bars.js';
+import type { BarRange, BarSeries } from '../market/bars.js';
 import type { RefusedSessions } from '../gate/types.js';
 import { checkWindow, embargoedUntil, type Learned } from './check-window.js';
 

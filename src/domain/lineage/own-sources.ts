@@ -1,4 +1,4 @@
-import type { FrozenDataset } from '../run-steps.js';
+import type { FrozenDataset } from '../training/run-steps.js';
 import type { DataSource } from './ancestors.js';
 
 /** What a training on a frozen dataset learns from by itself: the bars of its training range, and the same bars again in the scale of its features. */

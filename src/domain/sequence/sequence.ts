@@ -1,4 +1,4 @@
-import type { TrainingResult } from '../training-run.js';
+import type { TrainingResult } from '../training/training-run.js';
 import type { BucketPlan, TransferSource } from './bucket-plan.js';
 
 /** What a bucket of a sequence ended with. */

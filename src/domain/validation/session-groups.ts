@@ -1,4 +1,4 @@
-import type { BarRange } from '../bars.js';
+import type { BarRange } from '../market/bars.js';
 
 /** There are not enough sessions to validate on. */
 export class TooFewSessions extends Error {

@@ -1,4 +1,4 @@
-import type { BarRange } from '../bars.js';
+import type { BarRange } from '../market/bars.js';
 
 /** One way to train on some sessions and to judge on others. Ranges are whole sessions, ascending and apart. */
 export interface ValidationSplit {

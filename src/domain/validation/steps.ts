@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../market/dataset.js';
 import type { SplitPlan, ValidationSplit } from './split.js';
 
 /** What the steps of a validation ask of activities and get back: ids and small numbers, never data. */

@@ -1,5 +1,5 @@
-import type { BarSeries } from '../../domain/bars.js';
-import type { ComputeFeatures, RawFeatures } from '../../domain/features.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import type { ComputeFeatures, RawFeatures } from '../../domain/market/features.js';
 import { LookAhead } from './look-ahead.js';
 import { sliceBars } from './slice-bars.js';
 import { telltaleCuts } from './telltale-cuts.js';

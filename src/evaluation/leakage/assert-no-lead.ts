@@ -1,5 +1,5 @@
-import type { BarSeries } from '../../domain/bars.js';
-import type { RawFeatures } from '../../domain/features.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import type { RawFeatures } from '../../domain/market/features.js';
 import { LookAhead } from './look-ahead.js';
 
 /** No honest feature of a market explains a quarter of the variance of its next return. */

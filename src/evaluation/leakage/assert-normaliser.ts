@@ -1,5 +1,5 @@
-import type { BarRange } from '../../domain/bars.js';
-import type { RawFeatures } from '../../domain/features.js';
+import type { BarRange } from '../../domain/market/bars.js';
+import type { RawFeatures } from '../../domain/market/features.js';
 import { fitNormaliser, type Normaliser } from '../../learning/observation.js';
 import { LookAhead } from './look-ahead.js';
 

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import { LookAhead } from './look-ahead.js';
 
 /** When a session trades, epoch ms. */

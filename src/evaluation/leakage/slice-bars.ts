@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 
 /** Bars [from, to) of a series; the columns are views, not copies. */
 export const sliceBars = (bars: BarSeries, from: number, to: number): BarSeries => ({

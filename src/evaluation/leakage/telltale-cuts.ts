@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 
 /** Most cuts at bars that tell, and cuts spread evenly over the series besides. */
 const TELLTALE = 64;

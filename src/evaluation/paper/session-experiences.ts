@@ -1,5 +1,5 @@
-import { targetPosition, type ActionBins } from '../../domain/action-codec.js';
-import type { BarSeries } from '../../domain/bars.js';
+import { targetPosition, type ActionBins } from '../../domain/agent/action-codec.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { Experience, TradeOutcome } from '../../domain/experience/experience.js';
 import { marketConditions } from '../../domain/experience/market-conditions.js';
 import type { Trade } from '../../domain/trade.js';

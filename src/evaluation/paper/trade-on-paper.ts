@@ -1,10 +1,10 @@
-import type { EnvironmentConfig } from '../../config/training.js';
-import type { BarRange, BarSeries } from '../../domain/bars.js';
-import type { Instrument } from '../../domain/instrument.js';
+import type { EnvironmentConfig } from '../../config/sections/training.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
+import type { Instrument } from '../../domain/market/instrument.js';
 import { createEnvironment } from '../../learning/environment/create-environment.js';
 import { commission, executionModel } from '../../learning/environment/fill-order.js';
 import type { Trade } from '../../domain/trade.js';
-import { createTradeBook } from '../trade-book.js';
+import { createTradeBook } from '../backtest/trade-book.js';
 
 /** Chosen bins, the softmax mass of both, and the probability with which they were chosen. */
 export interface PaperDecision {

@@ -1,5 +1,5 @@
-import type { ActionBins } from '../../domain/action-codec.js';
-import type { PolicyFunction } from '../policy.js';
+import type { ActionBins } from '../../domain/agent/action-codec.js';
+import type { PolicyFunction } from './policy.js';
 
 /** Stays in cash: the middle bin of either branch, always. */
 export const flatPolicy = ({ price: prices, quantity: quantities }: ActionBins): PolicyFunction => {

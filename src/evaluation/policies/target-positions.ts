@@ -1,5 +1,5 @@
-import { quantityBin, type ActionBins } from '../../domain/action-codec.js';
-import type { PolicyFunction } from '../policy.js';
+import { quantityBin, type ActionBins } from '../../domain/agent/action-codec.js';
+import type { PolicyFunction } from './policy.js';
 
 /**
  * Follows a position known for each bar in advance (the simulator's known optimum, or any rule computed ahead): `targets[t]` in [-1, 1] is what

@@ -1,9 +1,9 @@
-import type { ActionBins } from '../../domain/action-codec.js';
-import { observationSize, PRIVATE_STATE } from '../../domain/observation.js';
+import type { ActionBins } from '../../domain/agent/action-codec.js';
+import { observationSize, PRIVATE_STATE } from '../../domain/agent/observation.js';
 import { UnsuitableModel } from '../../learning/inference/onnx-network.js';
 import type { QValues } from '../../learning/learner.js';
 import { writeObservation, type FeatureMatrix } from '../../learning/observation.js';
-import type { PolicyFunction } from '../policy.js';
+import type { PolicyFunction } from './policy.js';
 
 /** Q-values of `count` observations laid end to end: [count × price bins] and [count × quantity bins], row-major. */
 export type ValueFunction = (observations: Float32Array, count: number) => QValues | Promise<QValues>;

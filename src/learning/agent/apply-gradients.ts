@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../../config/training.js';
+import type { AgentConfig } from '../../config/sections/training.js';
 import type { Scope } from '../compiled/program.js';
 import { applyAdam } from '../compiled/updates.js';
 import { allLayers, type Network } from '../network.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../../config/training.js';
+import type { AgentConfig } from '../../config/sections/training.js';
 import type { Logger, RandomStream } from '../../domain/ports.js';
 import { compile } from '../compiled/compile.js';
 import { StateMismatch, type Executor, type Program, type TensorSpec, type Values } from '../compiled/program.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../../config/training.js';
+import type { AgentConfig } from '../../config/sections/training.js';
 import { predict, type Predictions } from './predict.js';
 import type { LayerNoise } from './noise.js';
 import type { Network } from '../network.js';

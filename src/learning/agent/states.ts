@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { PRIVATE_STATE } from '../../domain/observation.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
 import type { Program, Scope, TensorSpec, Values } from '../compiled/program.js';
 import type { FeatureMatrix } from '../observation.js';
 

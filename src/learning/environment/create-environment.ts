@@ -1,10 +1,10 @@
-import { limitOffsetTicks, targetPosition } from '../../domain/action-codec.js';
-import type { BarRange, BarSeries } from '../../domain/bars.js';
-import type { Instrument } from '../../domain/instrument.js';
-import { PRIVATE_STATE } from '../../domain/observation.js';
-import { targetUnits } from '../../domain/position-size.js';
-import { cashShareInput, horizonInput, positionInput, timeLeftInput } from '../../domain/private-state.js';
-import type { EnvironmentConfig } from '../../config/training.js';
+import { limitOffsetTicks, targetPosition } from '../../domain/agent/action-codec.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
+import type { Instrument } from '../../domain/market/instrument.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
+import { targetUnits } from '../../domain/agent/position-size.js';
+import { cashShareInput, horizonInput, positionInput, timeLeftInput } from '../../domain/agent/private-state.js';
+import type { EnvironmentConfig } from '../../config/sections/training.js';
 import { createLanes, type Lanes } from './lanes.js';
 import { emptyFill, executionModel, fillLimit, fillMarket, fillNothing } from './fill-order.js';
 import { createOutcome, type StepOutcome } from './outcome.js';

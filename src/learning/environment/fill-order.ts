@@ -1,6 +1,6 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { Costs } from '../../domain/costs.js';
-import type { Instrument } from '../../domain/instrument.js';
+import type { Instrument } from '../../domain/market/instrument.js';
 
 /** What turns an order into money. */
 export interface ExecutionModel {

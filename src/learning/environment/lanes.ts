@@ -1,4 +1,4 @@
-import { PRIVATE_STATE } from '../../domain/observation.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
 
 /** Where each parallel episode stands. All of it is in a checkpoint. */
 export type Lanes = ReturnType<typeof createLanes>;

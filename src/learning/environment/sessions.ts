@@ -1,4 +1,4 @@
-import { sessionStarts, type BarRange, type BarSeries } from '../../domain/bars.js';
+import { sessionStarts, type BarRange, type BarSeries } from '../../domain/market/bars.js';
 
 /** The sessions within `range`, without bars before `firstBar` (the first with a whole observation) and without sessions too short to trade in. */
 export const tradableSessions = (bars: Pick<BarSeries, 'length' | 'session'>, range: BarRange, firstBar: number): readonly BarRange[] => {

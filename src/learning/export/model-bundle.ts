@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ModelBundle } from '../../domain/model.js';
+import type { ModelBundle } from '../../domain/model/model.js';
 
 const numbers = z.array(z.number()).readonly();
 

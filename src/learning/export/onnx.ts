@@ -1,4 +1,4 @@
-import type { ActionBins } from '../../domain/action-codec.js';
+import type { ActionBins } from '../../domain/agent/action-codec.js';
 import { orderedValues } from '../compiled/program.js';
 import type { NamedTensor } from '../learner.js';
 import { createNetwork, parameterShapes, type Layer, type NetworkShape } from '../network.js';

@@ -1,5 +1,5 @@
 import ort from 'onnxruntime-node';
-import type { ActionBins } from '../../domain/action-codec.js';
+import type { ActionBins } from '../../domain/agent/action-codec.js';
 import type { QValues } from '../learner.js';
 
 export interface OnnxNetworkOptions {

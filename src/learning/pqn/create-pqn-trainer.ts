@@ -1,5 +1,5 @@
-import { PRIVATE_STATE } from '../../domain/observation.js';
-import { horizonOfInput } from '../../domain/private-state.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
+import { horizonOfInput } from '../../domain/agent/private-state.js';
 import { columnsOf, joinColumns } from '../columns.js';
 import { createRandom, restoreRandom } from '../random.js';
 import type { Trainer, TrainerOptions } from '../trainer/create-trainer.js';

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../../config/training.js';
+import type { AgentConfig } from '../../config/sections/training.js';
 import { applyGradients } from '../agent/apply-gradients.js';
 import { lossAndGradients, type Lessons } from '../agent/returns.js';
 import type { Scope } from '../compiled/program.js';

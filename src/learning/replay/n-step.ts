@@ -1,4 +1,4 @@
-import { PRIVATE_STATE } from '../../domain/observation.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
 import { restoreColumns, type Columns } from '../columns.js';
 import type { ReplayBuffer } from './replay-buffer.js';
 

@@ -1,5 +1,5 @@
-import { PRIVATE_STATE } from '../../domain/observation.js';
-import { horizonOfInput } from '../../domain/private-state.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
+import { horizonOfInput } from '../../domain/agent/private-state.js';
 import type { RandomStream } from '../../domain/ports.js';
 import type { Batch } from '../learner.js';
 import { restoreColumns, type Columns } from '../columns.js';

@@ -1,5 +1,5 @@
-import type { TrainingConfig } from '../../config/training.js';
-import type { NetworkHealth } from '../../domain/network-health.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
+import type { NetworkHealth } from '../../domain/model/network-health.js';
 import { columnsOf, joinColumns, restoreColumns, type Columns } from '../columns.js';
 import type { Batch, Inspection, Learner, StepResult } from '../learner.js';
 import { createHealthMonitor, type HealthMonitor } from '../monitoring/create-health-monitor.js';

@@ -1,5 +1,5 @@
-import type { TrainingConfig } from '../../config/training.js';
-import type { NetworkHealth } from '../../domain/network-health.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
+import type { NetworkHealth } from '../../domain/model/network-health.js';
 import { columnsOf, joinColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';
 import type { Learner, NamedTensor } from '../learner.js';

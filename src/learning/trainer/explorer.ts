@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '../../config/training.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
 import { restoreColumns, type Columns } from '../columns.js';
 import type { StepOutcome } from '../environment/outcome.js';
 import { adaptedEpsilon, epsilonAt } from '../exploration.js';

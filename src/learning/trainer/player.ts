@@ -1,6 +1,6 @@
-import type { TrainingConfig } from '../../config/training.js';
-import { horizonAt } from '../../domain/horizons.js';
-import { PRIVATE_STATE } from '../../domain/observation.js';
+import type { TrainingConfig } from '../../config/sections/training.js';
+import { horizonAt } from '../../domain/agent/horizons.js';
+import { PRIVATE_STATE } from '../../domain/agent/observation.js';
 import type { RandomStream } from '../../domain/ports.js';
 import { columnsOf, joinColumns, restoreColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';

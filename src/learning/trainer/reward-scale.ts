@@ -1,4 +1,4 @@
-import type { BarRange, BarSeries } from '../../domain/bars.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 
 /**
  * What training rewards are multiplied by, so that one typical bar (root mean square of returns within the sessions) at the largest position

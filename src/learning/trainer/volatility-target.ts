@@ -1,4 +1,4 @@
-import type { BarRange, BarSeries } from '../../domain/bars.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 
 /** The auxiliary head's target at a bar for a horizon in bars. */
 export type VolatilityTarget = (bar: number, horizon: number) => number;

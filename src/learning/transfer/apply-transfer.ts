@@ -1,4 +1,4 @@
-import type { ObservationSchema } from '../../domain/observation.js';
+import type { ObservationSchema } from '../../domain/agent/observation.js';
 import type { RandomStream } from '../../domain/ports.js';
 import { startingHorizons, type HorizonWeight } from '../../domain/transfer/horizons.js';
 import type { TransferKind, TransferOutcome, TransferPlan } from '../../domain/transfer/plan.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ObservationSchema } from '../../domain/observation.js';
+import type { ObservationSchema } from '../../domain/agent/observation.js';
 import type { OnnxGraph } from '../export/onnx-model.js';
 import { adaptNetwork } from './adapt-network.js';
 import { mapInputs } from './input-map.js';

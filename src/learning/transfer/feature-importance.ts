@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ObservationSchema } from '../../domain/observation.js';
-import { observationSize } from '../../domain/observation.js';
+import type { ObservationSchema } from '../../domain/agent/observation.js';
+import { observationSize } from '../../domain/agent/observation.js';
 import type { RandomStream } from '../../domain/ports.js';
 import { applyGraph, graphParameters } from '../export/compute-graph.js';
 import type { OnnxGraph } from '../export/onnx-model.js';

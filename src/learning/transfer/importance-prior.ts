@@ -1,4 +1,4 @@
-import type { ObservationSchema } from '../../domain/observation.js';
+import type { ObservationSchema } from '../../domain/agent/observation.js';
 import type { NamedTensor } from '../learner.js';
 import type { FeatureImportance } from './feature-importance.js';
 

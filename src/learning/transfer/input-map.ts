@@ -1,4 +1,4 @@
-import { observationSize, PRIVATE_STATE, type ObservationSchema } from '../../domain/observation.js';
+import { observationSize, PRIVATE_STATE, type ObservationSchema } from '../../domain/agent/observation.js';
 
 /** Where an input of the target comes from: source = target × `scale` + `offset`, both being the same raw number in the units of either schema. */
 export interface MappedInput {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AgentConfig } from '../../config/training.js';
+import type { AgentConfig } from '../../config/sections/training.js';
 import type { Program, Scope } from '../compiled/program.js';
 import { applyGraph } from '../export/compute-graph.js';
 import { distillationLoss, type Teacher } from './distillation.js';

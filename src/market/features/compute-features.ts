@@ -1,4 +1,4 @@
-import type { ComputeFeatures } from '../../domain/features.js';
+import type { ComputeFeatures } from '../../domain/market/features.js';
 import type { FeatureDefinition } from './definition.js';
 import { FEATURES } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 
 /**
  * One column of an observation before normalisation. `compute` gives one value per bar from that bar and earlier ones only,

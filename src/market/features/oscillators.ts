@@ -2,8 +2,8 @@ import { atr } from '../indicators/atr.js';
 import { bollinger } from '../indicators/bollinger.js';
 import { macd } from '../indicators/macd.js';
 import { ema } from '../indicators/moving-averages.js';
-import { rsi } from '../indicators/rsi.js';
-import { stochastic } from '../indicators/stochastic.js';
+import { rsi } from '../indicators/oscillators/rsi.js';
+import { stochastic } from '../indicators/oscillators/stochastic.js';
 import { ratio } from './definition.js';
 import type { FeatureDefinition } from './definition.js';
 

@@ -1,5 +1,5 @@
 import { atr } from '../indicators/atr.js';
-import { logReturn } from '../indicators/rate-of-change.js';
+import { logReturn } from '../indicators/oscillators/rate-of-change.js';
 import { sma } from '../indicators/moving-averages.js';
 import { ratio } from './definition.js';
 import type { FeatureDefinition } from './definition.js';

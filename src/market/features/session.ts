@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import { sessionVwap } from '../indicators/vwap.js';
 import type { FeatureDefinition } from './definition.js';
 

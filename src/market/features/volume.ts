@@ -1,5 +1,5 @@
-import type { BarSeries } from '../../domain/bars.js';
-import { mfi } from '../indicators/mfi.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import { mfi } from '../indicators/oscillators/mfi.js';
 import { sma } from '../indicators/moving-averages.js';
 import { rollingCorrelation, rollingSum } from '../indicators/window.js';
 import { ratio } from './definition.js';

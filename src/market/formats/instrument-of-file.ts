@@ -1,4 +1,4 @@
-import { instrumentId } from '../../domain/instrument.js';
+import { instrumentId } from '../../domain/market/instrument.js';
 
 /** What a file's name says: whose bars it holds, and why they are not used if they are not; or nothing. */
 export type FileName = { readonly instrument: string; readonly unused?: string } | null;

@@ -1,5 +1,5 @@
-import { qualityScore } from '../../domain/quality.js';
-import type { QualityReport } from '../../domain/quality.js';
+import { qualityScore } from '../../domain/market/quality.js';
+import type { QualityReport } from '../../domain/market/quality.js';
 import type { QualityCheck, QualityInput } from './check.js';
 import { closedSessionPrints } from './closed-session-prints.js';
 import { completeness } from './completeness.js';

@@ -1,7 +1,7 @@
-import type { BarSeries } from '../../domain/bars.js';
-import type { QualityFinding } from '../../domain/quality.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import type { QualityFinding } from '../../domain/market/quality.js';
 import type { Calendar } from '../calendar.js';
-import type { MergedBars } from '../merge-bars.js';
+import type { MergedBars } from '../ingest/merge-bars.js';
 
 /** What the checks look at. */
 export interface QualityInput extends Pick<MergedBars, 'bars' | 'sessions' | 'overlaps' | 'closedSession'> {

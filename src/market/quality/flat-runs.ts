@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import { EXAMPLES, timeOf } from './check.js';
 import type { QualityCheck } from './check.js';
 

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { Session } from '../calendar.js';
 
 /** Bars in a row that a session should have and the data has not. Times are epoch ms. */

@@ -1,4 +1,4 @@
-import type { Instrument } from '../../domain/instrument.js';
+import type { Instrument } from '../../domain/market/instrument.js';
 
 /** Cost of an order that takes liquidity at `price`, as a share of its notional. Throws `RangeError` where costs grow faster than size. */
 export const costRate = (instrument: Instrument, price: number): number => {

@@ -1,4 +1,4 @@
-import type { Instrument } from '../../domain/instrument.js';
+import type { Instrument } from '../../domain/market/instrument.js';
 import type { RandomStream } from '../../domain/ports.js';
 import type { Calendar } from '../calendar.js';
 import { createSimulation } from './create-simulation.js';

@@ -1,5 +1,5 @@
-import { sessionStarts } from '../../domain/bars.js';
-import type { BarSeries } from '../../domain/bars.js';
+import { sessionStarts } from '../../domain/market/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { Simulation } from './create-simulation.js';
 import { knownOptimal } from './known-optimal.js';
 import type { OptimalPolicy } from './optimal-policy.js';

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { RandomStream } from '../../domain/ports.js';
 import type { MarketModel } from './market-model.js';
 import { draw, flowChain, regimeChain, stationary } from './markov-chain.js';

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { BarRange, BarSeries } from '../../domain/bars.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 
 /** Rows that are handed to the stream at once. */
 const ROWS = 4_096;

@@ -1,4 +1,4 @@
-import type { FinishedFile } from '../../domain/ingest.js';
+import type { FinishedFile } from '../../domain/market/ingest.js';
 import type { Clock, Logger } from '../../domain/ports.js';
 import { createAlarm } from './alarm.js';
 import { hashFile, lookAtFile } from './look-at-file.js';

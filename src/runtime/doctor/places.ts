@@ -3,7 +3,7 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readEndpoints } from '../endpoints.js';
 import { homeAt } from '../home.js';
-import { identifyProcess } from '../process-identity.js';
+import { identifyProcess } from '../processes/process-identity.js';
 import { broken, healthy, type Check } from './finding.js';
 
 const OLDEST_NODE = [20, 19] as const;

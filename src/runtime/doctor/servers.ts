@@ -1,8 +1,8 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { locateTemporal } from '../locate-temporal.js';
-import { postgresBinaries } from '../postgres-binaries.js';
-import { answers } from '../postgres-server.js';
-import { temporalServes } from '../temporal-connection.js';
+import { locateTemporal } from '../temporal/locate-temporal.js';
+import { postgresBinaries } from '../postgres/postgres-binaries.js';
+import { answers } from '../postgres/postgres-server.js';
+import { temporalServes } from '../temporal/temporal-connection.js';
 import { askProgram } from './ask-program.js';
 import { broken, healthy, type Check, type Finding } from './finding.js';
 

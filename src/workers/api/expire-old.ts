@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../domain/ports.js';
-import type { LiveModel } from '../../domain/production.js';
+import type { LiveModel } from '../../domain/model/production.js';
 import { ProductionConflict } from '../../registry/errors.js';
 import type { Registry } from '../../registry/open-registry.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HALTED_SETTING, saysHalt } from '../../domain/serving-halt.js';
+import { HALTED_SETTING, saysHalt } from '../../domain/model/serving-halt.js';
 import type { Logger } from '../../domain/ports.js';
 import type { Registry } from '../../registry/open-registry.js';
 import type { PolicyServer } from '../../serving/create-policy-server.js';

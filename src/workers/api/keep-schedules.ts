@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { ensureMaintenance, ensureSchedules } from '../../client/schedules.js';
 import type { Logger } from '../../domain/ports.js';
-import type { ScheduleTimes } from '../../domain/schedule-times.js';
+import type { ScheduleTimes } from '../../domain/orchestration/schedule-times.js';
 
 /**
  * Makes the schedules of an instrument what they should be, once for each instrument while this process runs; with the first one the nightly

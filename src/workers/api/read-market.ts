@@ -1,8 +1,8 @@
 import type { Markets } from '../../activities/dependencies.js';
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import { aggregateBars } from '../../market/aggregate.js';
 import { assignSessions } from '../../market/assign-sessions.js';
-import { joinClosingPrints } from '../../market/join-closing-prints.js';
+import { joinClosingPrints } from '../../market/ingest/join-closing-prints.js';
 import type { Calendar } from '../../market/calendar.js';
 import type { PolicyServerOptions } from '../../serving/create-policy-server.js';
 import { UnanswerableRequest, type BarRow } from '../../serving/decision.js';

@@ -1,4 +1,4 @@
-import type { BarSeries } from '../../domain/bars.js';
+import type { BarSeries } from '../../domain/market/bars.js';
 import type { Session } from '../../market/calendar.js';
 import type { RecentMarket } from '../../serving/decision.js';
 

@@ -1,7 +1,7 @@
 import type { Markets } from '../../activities/dependencies.js';
 import { aggregateBars } from '../../market/aggregate.js';
-import { joinClosingPrints } from '../../market/join-closing-prints.js';
-import { mergeBars } from '../../market/merge-bars.js';
+import { joinClosingPrints } from '../../market/ingest/join-closing-prints.js';
+import { mergeBars } from '../../market/ingest/merge-bars.js';
 import type { Registry } from '../../registry/open-registry.js';
 import type { PolicyServerOptions } from '../../serving/create-policy-server.js';
 import type { RecentMarket } from '../../serving/decision.js';

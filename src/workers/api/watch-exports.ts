@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { reportFiles } from '../../client/report-files.js';
-import { learnerSettings } from '../../config/learner.js';
+import { learnerSettings } from '../../config/sections/learner.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
-import type { FinishedFile } from '../../domain/ingest.js';
+import type { FinishedFile } from '../../domain/market/ingest.js';
 import type { Logger } from '../../domain/ports.js';
-import type { WatchState } from '../../domain/watch-state.js';
+import type { WatchState } from '../../domain/market/watch-state.js';
 import { acceptFile } from '../../market/formats/accept-file.js';
 import { watchFolder } from '../../market/watcher.js';
 import type { Registry } from '../../registry/open-registry.js';

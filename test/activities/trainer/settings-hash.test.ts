@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { settingsHash } from '../../../src/activities/trainer/settings-hash.js';
-import { handOnPlan } from '../../../src/config/bucket-training.js';
+import { handOnPlan } from '../../../src/config/buckets/bucket-training.js';
 import { ratchetConfig } from '../../../src/config/ratchet.js';
-import { trainingConfig } from '../../../src/config/training.js';
-import { costlyInstrument } from '../../support/random-bars.js';
+import { trainingConfig } from '../../../src/config/sections/training.js';
+import { costlyInstrument } from '../../support/market/random-bars.js';
 
 const hashWith = (training: object): string =>
   settingsHash({

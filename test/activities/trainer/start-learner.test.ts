@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { prepareTraining } from '../../../src/activities/trainer/prepare-training.js';
 import { startLearner } from '../../../src/activities/trainer/start-learner.js';
 import { openFolderStore } from '../../../src/artifacts/folder-store.js';
-import { PRIVATE_STATE } from '../../../src/domain/observation.js';
+import { PRIVATE_STATE } from '../../../src/domain/agent/observation.js';
 import type { TransferPlan } from '../../../src/domain/transfer/plan.js';
 import type { NamedTensor } from '../../../src/learning/learner.js';
-import { costlyInstrument, randomBars } from '../../support/random-bars.js';
+import { costlyInstrument, randomBars } from '../../support/market/random-bars.js';
 import { recordingLogger } from '../../support/recording-logger.js';
-import { storeModel } from '../../support/served-model.js';
-import { smallTrainingConfig } from '../../support/small-training.js';
+import { storeModel } from '../../support/registry/served-model.js';
+import { smallTrainingConfig } from '../../support/learning/small-training.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const UNITS = 16;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runJob } from '../../../src/activities/trainer/run-job.js';
 import { openFolderStore } from '../../../src/artifacts/folder-store.js';
-import type { TrainerMessage, TrainingJob } from '../../../src/domain/trainer-protocol.js';
+import type { TrainerMessage, TrainingJob } from '../../../src/domain/training/trainer-protocol.js';
 import { TrainingDiverged } from '../../../src/learning/trainer/health.js';
 import { recordingLogger } from '../../support/recording-logger.js';
-import { trainingJob } from '../../support/training-job.js';
+import { trainingJob } from '../../support/learning/training-job.js';
 
 describe('a training whose health fails', function () {
   this.timeout(120_000);

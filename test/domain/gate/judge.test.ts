@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { judge } from '../../../src/domain/gate/judge.js';
 import { gateRules } from '../../../src/domain/gate/rules.js';
 import type { GateEvidence, GateSettings, Verdict } from '../../../src/domain/gate/types.js';
-import { difference, evidence, score, settings } from '../../support/gate-evidence.js';
+import { difference, evidence, score, settings } from '../../support/evaluation/gate-evidence.js';
 
 interface Row {
   readonly title: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { liveVirtually, type LearnerEvent, type VirtualWorld } from '../../support/virtual-learner.js';
-import { quickSettings } from '../../support/learners.js';
+import { liveVirtually, type LearnerEvent, type VirtualWorld } from '../../support/loops/virtual-learner.js';
+import { quickSettings } from '../../support/loops/learners.js';
 
 const SECOND = 1_000;
 const settings = { ...quickSettings, quietMs: 30 * SECOND, maxWaitMs: 600 * SECOND };

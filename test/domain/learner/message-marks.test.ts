@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isMarked, mark, noMarks, unmarked } from '../../../src/domain/learner/message-marks.js';
 import { restoreLearner } from '../../../src/domain/learner/state.js';
-import { quickSettings } from '../../support/learners.js';
+import { quickSettings } from '../../support/loops/learners.js';
 
 const ids = (from: number, count: number): string[] => Array.from({ length: count }, (_, index) => `message-${from + index}`);
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
-import type { CalendarConfig } from '../../../src/config/calendar.js';
+import type { CalendarConfig } from '../../../src/config/sections/calendar.js';
 import { readCalendars } from '../../../src/config/read-files.js';
 import type { BlackoutSettings } from '../../../src/domain/learner/blackout.js';
 import type { LedgerEntry } from '../../../src/domain/learner/ledger.js';
 import { findBlackouts } from '../../../src/market/blackouts.js';
-import { shippedCalendar } from '../../support/calendars.js';
-import { faultRounds } from '../../support/fault-rounds.js';
-import { quickSettings } from '../../support/learners.js';
-import { predictLedger, type PredictedEntry } from '../../support/predicted-ledger.js';
-import { liveVirtually, type LearnerEvent } from '../../support/virtual-learner.js';
+import { shippedCalendar } from '../../support/market/calendars.js';
+import { faultRounds } from '../../support/loops/fault-rounds.js';
+import { quickSettings } from '../../support/loops/learners.js';
+import { predictLedger, type PredictedEntry } from '../../support/loops/predicted-ledger.js';
+import { liveVirtually, type LearnerEvent } from '../../support/loops/virtual-learner.js';
 
 const MINUTE = 60_000;
 const HALF_HOUR = 30 * MINUTE;

@@ -4,7 +4,7 @@ import { finishTraining, startTraining } from '../../../src/domain/learner/cycle
 import { nextStep } from '../../../src/domain/learner/next-step.js';
 import { refuseRetrain, requestRetrain, resumeLearner } from '../../../src/domain/learner/requests.js';
 import { newLearner, type LearnerState } from '../../../src/domain/learner/state.js';
-import { quickSettings } from '../../support/learners.js';
+import { quickSettings } from '../../support/loops/learners.js';
 
 const learner = newLearner('ES', quickSettings);
 

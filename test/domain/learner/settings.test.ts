@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { changeSettings, configureLearner } from '../../../src/domain/learner/requests.js';
 import { refuseConfiguration, refuseSettings } from '../../../src/domain/learner/settings.js';
 import { newLearner, restoreLearner } from '../../../src/domain/learner/state.js';
-import { quickSettings } from '../../support/learners.js';
+import { quickSettings } from '../../support/loops/learners.js';
 
 describe('settings of a learner', () => {
   const changed = changeSettings(newLearner('ES', quickSettings), { enabled: false });

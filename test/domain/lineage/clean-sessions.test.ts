@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cleanSessions, firstCleanBar, LeakedWindow } from '../../../src/domain/lineage/clean-sessions.js';
 import { ownSources } from '../../../src/domain/lineage/own-sources.js';
-import { splitDataset } from '../../../src/domain/split.js';
+import { splitDataset } from '../../../src/domain/market/split.js';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-05T14:30:00.000Z');

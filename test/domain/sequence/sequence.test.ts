@@ -9,7 +9,7 @@ import {
   sequenceProgress,
   type Sequence,
 } from '../../../src/domain/sequence/sequence.js';
-import type { TrainingResult } from '../../../src/domain/training-run.js';
+import type { TrainingResult } from '../../../src/domain/training/training-run.js';
 
 const asked = { buckets: [{ bucket: 'Scalping' }, { bucket: 'Short', episodes: 5 }, { bucket: 'Long' }], transfer: true, pauseMs: 0 };
 

@@ -3,7 +3,7 @@ import { factsOf } from '../../../src/domain/learner/next-step.js';
 import { newLearner } from '../../../src/domain/learner/state.js';
 import { triggerNames, type TriggerFacts, type TriggerName } from '../../../src/domain/triggers/trigger.js';
 import { triggers, wantedBy } from '../../../src/domain/triggers/triggers.js';
-import { quickSettings } from '../../support/learners.js';
+import { quickSettings } from '../../support/loops/learners.js';
 
 const HOUR = 3_600_000;
 const settings = {

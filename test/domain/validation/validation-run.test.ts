@@ -9,7 +9,7 @@ import {
   validationProgress,
   type ValidationRun,
 } from '../../../src/domain/validation/validation-run.js';
-import { splitResult, validationPlan } from '../../support/validation.js';
+import { splitResult, validationPlan } from '../../support/evaluation/validation.js';
 
 const place = { validationId: 'validate-ES-000001', instrument: 'ES', bucket: 'default' };
 

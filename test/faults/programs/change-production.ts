@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { NotRegistered, ProductionConflict } from '../../../src/registry/errors.js';
 import { openDatabase } from '../../../src/registry/database.js';
-import { createProduction } from '../../../src/registry/production.js';
+import { createProduction } from '../../../src/registry/production/production.js';
 import { createRandom } from '../../../src/learning/random.js';
-import type { Acknowledged, ClientOrders } from '../../support/production-client.js';
+import type { Acknowledged, ClientOrders } from '../../support/registry/production-client.js';
 import { recordingLogger } from '../../support/recording-logger.js';
 
 // Promotes, rolls back and expires for as long as it lives, and says each operation that was acknowledged. What failed on its way is repeated

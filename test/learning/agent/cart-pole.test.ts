@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CART_POLE, createCartPoles } from '../../../bench/cartpole/cart-pole.js';
+import { CART_POLE, createCartPoles } from '../../../bench/learning/cartpole/cart-pole.js';
 import { createRandom } from '../../../src/learning/random.js';
 
 /** States of Gymnasium 1.4.0's CartPole-v1 after each push from [0.01, -0.02, 0.03, 0.04]. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createLearner } from '../../../src/learning/create-learner.js';
 import type { NamedTensor } from '../../../src/learning/learner.js';
-import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learner.js';
+import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
 
 const DRAWS = 3_000;
 const noisy = smallLearnerOptions({ exploration: 'noisy', head: 0 });

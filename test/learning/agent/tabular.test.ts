@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { agentConfig, type AgentConfig } from '../../../src/config/training.js';
+import { agentConfig, type AgentConfig } from '../../../src/config/sections/training.js';
 import { createBranchLearner, type BranchLearner } from '../../../src/learning/agent/branch-learner.js';
 import { vectorStates } from '../../../src/learning/agent/states.js';
 import type { NamedTensor } from '../../../src/learning/learner.js';
 import type { Branches } from '../../../src/learning/network.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { oneHot, randomTask, valueIteration, type TabularTask } from '../../support/tabular.js';
+import { oneHot, randomTask, valueIteration, type TabularTask } from '../../support/learning/tabular.js';
 
 /** Squared loss, and steps as large as they come. */
 const plain = { head: 0, gradientClip: 1e9, huberDelta: 1e6 };

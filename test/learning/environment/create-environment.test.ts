@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { environmentConfig } from '../../../src/config/training.js';
-import type { BarSeries } from '../../../src/domain/bars.js';
+import { environmentConfig } from '../../../src/config/sections/training.js';
+import type { BarSeries } from '../../../src/domain/market/bars.js';
 import { createEnvironment, type Environment, type EnvironmentOptions } from '../../../src/learning/environment/create-environment.js';
 import { tradableSessions } from '../../../src/learning/environment/sessions.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { costlyInstrument, randomBars } from '../../support/random-bars.js';
+import { costlyInstrument, randomBars } from '../../support/market/random-bars.js';
 
 const config = environmentConfig.parse({ lookback: 3, lossLimit: 10 });
 const MIDDLE = { price: 10, quantity: 5 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Instrument } from '../../../src/domain/instrument.js';
+import type { Instrument } from '../../../src/domain/market/instrument.js';
 import { emptyFill, executionModel, fillLimit, fillMarket } from '../../../src/learning/environment/fill-order.js';
-import { costlyInstrument, randomBars } from '../../support/random-bars.js';
+import { costlyInstrument, randomBars } from '../../support/market/random-bars.js';
 
 const base = randomBars({ sessions: 1, barsPerSession: 1 });
 const bar = (open: number, high: number, low: number, volume = 1e12) => ({

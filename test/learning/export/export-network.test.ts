@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { AgentConfig } from '../../../src/config/training.js';
+import type { AgentConfig } from '../../../src/config/sections/training.js';
 import { computeGraph } from '../../../src/learning/export/compute-graph.js';
 import { exportNetwork } from '../../../src/learning/export/export-network.js';
 import { exportFormatNames, exportFormats, formatOfFile, type ExportFormat } from '../../../src/learning/export/formats.js';
 import { decodeOnnx, encodeOnnx } from '../../../src/learning/export/onnx-model.js';
 import { exportOnnx } from '../../../src/learning/export/onnx.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learner.js';
+import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
 
 const SIZE = 3 * 5 + 4;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { agentConfig } from '../../../src/config/training.js';
+import { agentConfig } from '../../../src/config/sections/training.js';
 import { exportOnnx } from '../../../src/learning/export/onnx.js';
 import { createNetwork, initialParameters } from '../../../src/learning/network.js';
 import { writeObservation } from '../../../src/learning/observation.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learner.js';
-import { parametersOf, referenceForward } from '../../support/reference-step.js';
+import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
+import { parametersOf, referenceForward } from '../../support/learning/reference-step.js';
 
 const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 

@@ -3,7 +3,7 @@ import type { Learner, NamedTensor } from '../../../src/learning/learner.js';
 import { createNetwork } from '../../../src/learning/network.js';
 import { recycleUnits } from '../../../src/learning/plasticity/recycle-units.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learner.js';
+import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
 
 const options = smallLearnerOptions({ learningRate: 0.003 });
 const batches = noiseBatches(40, options);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { trainingConfig } from '../../../src/config/training.js';
+import { trainingConfig } from '../../../src/config/sections/training.js';
 import { createPqnTrainer, minibatchSize } from '../../../src/learning/pqn/create-pqn-trainer.js';
 import { createReturnLearner, type ReturnBatch, type ReturnLearner } from '../../../src/learning/pqn/create-return-learner.js';
 import { createRandom } from '../../../src/learning/random.js';
@@ -7,9 +7,9 @@ import type { Trainer, TrainerState } from '../../../src/learning/trainer/create
 import { decodeTrainerState, encodeTrainerState } from '../../../src/learning/trainer/state-files.js';
 import { rewardScale } from '../../../src/learning/trainer/reward-scale.js';
 import { volatilityTarget } from '../../../src/learning/trainer/volatility-target.js';
-import { noiseFeatures } from '../../support/learner.js';
-import { randomBars } from '../../support/random-bars.js';
-import { smallEnvironment } from '../../support/small-training.js';
+import { noiseFeatures } from '../../support/learning/learner.js';
+import { randomBars } from '../../support/market/random-bars.js';
+import { smallEnvironment } from '../../support/learning/small-training.js';
 
 const config = trainingConfig.parse({
   seed: 7,

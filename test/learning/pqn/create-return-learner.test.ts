@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createLearner } from '../../../src/learning/create-learner.js';
 import { createReturnLearner, type ReturnBatch } from '../../../src/learning/pqn/create-return-learner.js';
-import { noiseBatches, relativeDifferences, smallLearnerOptions } from '../../support/learner.js';
+import { noiseBatches, relativeDifferences, smallLearnerOptions } from '../../support/learning/learner.js';
 
 const pqn = smallLearnerOptions({ algorithm: 'pqn', layerNorm: true, weightDecay: 0.01 });
 const dqn = smallLearnerOptions({ algorithm: 'dqn', layerNorm: true, weightDecay: 0.01 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { horizonInput } from '../../../src/domain/private-state.js';
+import { horizonInput } from '../../../src/domain/agent/private-state.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { createReplayBuffer, type ReplayBuffer } from '../../../src/learning/replay/replay-buffer.js';
 

@@ -3,7 +3,7 @@ import type { Inspection, StepResult } from '../../../src/learning/learner.js';
 import { createCaretaker, INSPECT_EVERY } from '../../../src/learning/trainer/caretaker.js';
 import { TrainingDiverged } from '../../../src/learning/trainer/health.js';
 import { near } from '../../support/near.js';
-import { smallTrainingConfig } from '../../support/small-training.js';
+import { smallTrainingConfig } from '../../support/learning/small-training.js';
 
 const batch = { bars: new Int32Array(1), privateState: new Float32Array(4) };
 const result: StepResult = { loss: 1, qLoss: 1, auxiliaryLoss: 1, gradientNorm: 1, tdErrors: new Float32Array(1) };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Trainer, TrainerState } from '../../../src/learning/trainer/create-trainer.js';
 import { createTrainer } from '../../../src/learning/trainer/create-trainer.js';
 import { TrainingDiverged } from '../../../src/learning/trainer/health.js';
-import { createLinearLearner } from '../../support/linear-learner.js';
-import { smallEnvironment, smallTrainer, smallTrainingConfig } from '../../support/small-training.js';
+import { createLinearLearner } from '../../support/learning/linear-learner.js';
+import { smallEnvironment, smallTrainer, smallTrainingConfig } from '../../support/learning/small-training.js';
 
 const advance = (trainer: Trainer, untilStep: number): Trainer => {
   while (trainer.step() < untilStep) trainer.advance();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { trainingConfig } from '../../../src/config/training.js';
+import { trainingConfig } from '../../../src/config/sections/training.js';
 import { createOutcome } from '../../../src/learning/environment/outcome.js';
 import { adaptedEpsilon } from '../../../src/learning/exploration.js';
 import { createExplorer } from '../../../src/learning/trainer/explorer.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeTrainerState, encodeTrainerState } from '../../../src/learning/trainer/state-files.js';
-import { smallTrainer } from '../../support/small-training.js';
+import { smallTrainer } from '../../support/learning/small-training.js';
 
 describe('trainer state files', () => {
   it('give back the state bit by bit, and equal bytes for equal states', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rewardScale } from '../../../src/learning/trainer/reward-scale.js';
 import { volatilityTarget } from '../../../src/learning/trainer/volatility-target.js';
 import { tradableSessions } from '../../../src/learning/environment/sessions.js';
-import { randomBars } from '../../support/random-bars.js';
+import { randomBars } from '../../support/market/random-bars.js';
 
 const bars = randomBars({ seed: 3, sessions: 3, barsPerSession: 20 });
 const sessions = tradableSessions(bars, { from: 0, to: bars.length }, 0);

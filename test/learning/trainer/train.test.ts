@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TrainerState } from '../../../src/learning/trainer/create-trainer.js';
 import { train, type TrainingProgress, type TrainOptions } from '../../../src/learning/trainer/train.js';
-import { smallTrainer } from '../../support/small-training.js';
+import { smallTrainer } from '../../support/learning/small-training.js';
 
 const run = async (more: Partial<TrainOptions> = {}) => {
   const saved: TrainerState[] = [];

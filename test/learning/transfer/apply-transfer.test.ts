@@ -9,7 +9,7 @@ import { distillationLoss, teacherFor } from '../../../src/learning/transfer/dis
 import { measureTransfer } from '../../../src/learning/transfer/measure-transfer.js';
 import { transferWeights } from '../../../src/learning/transfer/transfer-weights.js';
 import { near } from '../../support/near.js';
-import { randomNetwork, schemaOf, servedNetwork } from '../../support/transfer.js';
+import { randomNetwork, schemaOf, servedNetwork } from '../../support/learning/transfer.js';
 
 const random = createRandom(5, 'networks');
 const [from, to] = [schemaOf(['return', 'rsi'], 3), schemaOf(['ichimoku', 'return'], 3)];

@@ -4,7 +4,7 @@ import { createRandom } from '../../../src/learning/random.js';
 import { blendImportance, gradientImportance, permutationImportance } from '../../../src/learning/transfer/feature-importance.js';
 import { withImportancePrior } from '../../../src/learning/transfer/importance-prior.js';
 import { near } from '../../support/near.js';
-import { randomNetwork, schemaOf, servedNetwork } from '../../support/transfer.js';
+import { randomNetwork, schemaOf, servedNetwork } from '../../support/learning/transfer.js';
 
 const schema = schemaOf(['deaf', 'faint', 'loud'], 3);
 const strength = [0, 0.2, 1];

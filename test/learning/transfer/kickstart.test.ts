@@ -5,7 +5,7 @@ import type { NamedTensor } from '../../../src/learning/learner.js';
 import { createNetwork, initialParameters } from '../../../src/learning/network.js';
 import { createRandom } from '../../../src/learning/random.js';
 import type { Teacher } from '../../../src/learning/transfer/distillation.js';
-import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../../support/learner.js';
+import { noiseBatches, relativeDifferences, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
 
 const options = smallLearnerOptions({ learningRate: 0.003, kickstartSteps: 200, kickstartWeight: 5 });
 const batches = noiseBatches(300, options);

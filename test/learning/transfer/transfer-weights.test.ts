@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { observationSize, type ObservationSchema } from '../../../src/domain/observation.js';
+import { observationSize, type ObservationSchema } from '../../../src/domain/agent/observation.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { blendNetworks } from '../../../src/learning/transfer/blend-networks.js';
 import { transferWeights } from '../../../src/learning/transfer/transfer-weights.js';
-import { parametersOf, referenceForward } from '../../support/reference-step.js';
-import { randomNetwork, schemaOf } from '../../support/transfer.js';
+import { parametersOf, referenceForward } from '../../support/learning/reference-step.js';
+import { randomNetwork, schemaOf } from '../../support/learning/transfer.js';
 
 const names = ['return', 'range', 'rsi', 'macd', 'ichimoku', 'fibonacci'];
 

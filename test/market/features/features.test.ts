@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { BarSeries } from '../../../src/domain/bars.js';
+import type { BarSeries } from '../../../src/domain/market/bars.js';
 import { computeFeatures } from '../../../src/market/features/compute-features.js';
 import { FEATURES } from '../../../src/market/features/table.js';
-import { firstBars, flatBars, randomBars } from '../../support/bars.js';
+import { firstBars, flatBars, randomBars } from '../../support/market/bars.js';
 
 const names = FEATURES.map(({ name }) => name);
 

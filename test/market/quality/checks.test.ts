@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { BarSeries } from '../../../src/domain/bars.js';
-import { judgeQuality } from '../../../src/domain/quality.js';
-import type { QualityReport } from '../../../src/domain/quality.js';
+import type { BarSeries } from '../../../src/domain/market/bars.js';
+import { judgeQuality } from '../../../src/domain/market/quality.js';
+import type { QualityReport } from '../../../src/domain/market/quality.js';
 import { assignSessions } from '../../../src/market/assign-sessions.js';
 import type { Calendar } from '../../../src/market/calendar.js';
 import { assessQuality, qualityChecks } from '../../../src/market/quality/assess-quality.js';
 import type { QualityInput } from '../../../src/market/quality/check.js';
-import { shippedCalendar } from '../../support/calendars.js';
-import { randomBars } from '../../support/random-bars.js';
+import { shippedCalendar } from '../../support/market/calendars.js';
+import { randomBars } from '../../support/market/random-bars.js';
 
 const SESSION = 390;
 const DAYS = 5;

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readInstruments } from '../../../src/config/read-files.js';
-import type { QualityReport } from '../../../src/domain/quality.js';
+import type { QualityReport } from '../../../src/domain/market/quality.js';
 import { aggregateBars } from '../../../src/market/aggregate.js';
-import { ingestFile } from '../../../src/market/ingest.js';
-import { mergeBars } from '../../../src/market/merge-bars.js';
-import type { MergedBars } from '../../../src/market/merge-bars.js';
+import { ingestFile } from '../../../src/market/ingest/ingest.js';
+import { mergeBars } from '../../../src/market/ingest/merge-bars.js';
+import type { MergedBars } from '../../../src/market/ingest/merge-bars.js';
 import { assessQuality } from '../../../src/market/quality/assess-quality.js';
-import { shippedCalendar } from '../../support/calendars.js';
+import { shippedCalendar } from '../../support/market/calendars.js';
 import { sharedFolder } from '../../support/shared.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

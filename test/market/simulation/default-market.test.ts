@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { trainingReach } from '../../../src/activities/training-reach.js';
+import { trainingReach } from '../../../src/activities/training/training-reach.js';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { trainingConfig } from '../../../src/config/training.js';
-import type { BarSeries } from '../../../src/domain/bars.js';
-import { observationSize } from '../../../src/domain/observation.js';
-import { purgeBars, splitDataset } from '../../../src/domain/split.js';
-import { backtest } from '../../../src/evaluation/backtest.js';
-import type { Backtest } from '../../../src/evaluation/backtest-record.js';
+import { trainingConfig } from '../../../src/config/sections/training.js';
+import type { BarSeries } from '../../../src/domain/market/bars.js';
+import { observationSize } from '../../../src/domain/agent/observation.js';
+import { purgeBars, splitDataset } from '../../../src/domain/market/split.js';
+import { backtest } from '../../../src/evaluation/backtest/backtest.js';
+import type { Backtest } from '../../../src/evaluation/backtest/backtest-record.js';
 import { sharpe } from '../../../src/evaluation/metrics/sharpe.js';
 import { periodsPerYear } from '../../../src/evaluation/periods-per-year.js';
 import { targetPositions } from '../../../src/evaluation/policies/target-positions.js';
@@ -17,7 +17,7 @@ import { computeFeatures } from '../../../src/market/features/compute-features.j
 import type { Simulation } from '../../../src/market/simulation/create-simulation.js';
 import { DEFAULT_MARKET, simulateDefaultMarket } from '../../../src/market/simulation/default-market.js';
 import { optimalPositions } from '../../../src/market/simulation/optimal-positions.js';
-import { simulatedCalendar, simulatedInstrument } from '../../support/simulation.js';
+import { simulatedCalendar, simulatedInstrument } from '../../support/market/simulation.js';
 
 const NINE_MONTHS = 189;
 

@@ -9,7 +9,7 @@ import { SIMULATED_MARKET } from '../../../src/market/simulation/market-model.js
 import { flowChain, stationary } from '../../../src/market/simulation/markov-chain.js';
 import { optimalPositions } from '../../../src/market/simulation/optimal-positions.js';
 import { REGULAR_MINUTES, volatilityShape } from '../../../src/market/simulation/seasonality.js';
-import { simulatedInstrument, simulatedSessions, testSimulation } from '../../support/simulation.js';
+import { simulatedInstrument, simulatedSessions, testSimulation } from '../../support/market/simulation.js';
 
 const known = async (decisionMinutes = 1): Promise<Omit<OptimalTask, 'drift'>> => ({
   model: SIMULATED_MARKET,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { BarSeries } from '../../../src/domain/bars.js';
-import { sessionStarts } from '../../../src/domain/bars.js';
+import type { BarSeries } from '../../../src/domain/market/bars.js';
+import { sessionStarts } from '../../../src/domain/market/bars.js';
 import { computeFeatures } from '../../../src/market/features/compute-features.js';
 import { SIMULATED_MARKET } from '../../../src/market/simulation/market-model.js';
 import type { Simulation } from '../../../src/market/simulation/create-simulation.js';
 import { REGULAR_MINUTES, volatilityShape } from '../../../src/market/simulation/seasonality.js';
-import { simulatedInstrument, simulatedSessions, testSimulation } from '../../support/simulation.js';
+import { simulatedInstrument, simulatedSessions, testSimulation } from '../../support/market/simulation.js';
 
 const SESSIONS = 250;
 const columns = ['open', 'high', 'low', 'close', 'volume', 'openTime', 'closeTime'] as const;

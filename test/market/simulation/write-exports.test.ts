@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { instrumentOfFile } from '../../../src/market/formats/instrument-of-file.js';
-import { ingestFile } from '../../../src/market/ingest.js';
-import { mergeBars } from '../../../src/market/merge-bars.js';
+import { ingestFile } from '../../../src/market/ingest/ingest.js';
+import { mergeBars } from '../../../src/market/ingest/merge-bars.js';
 import { writeExports } from '../../../src/market/simulation/write-exports.js';
-import { simulatedCalendar, simulatedInstrument, testSimulation } from '../../support/simulation.js';
+import { simulatedCalendar, simulatedInstrument, testSimulation } from '../../support/market/simulation.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 describe('writeExports', () => {

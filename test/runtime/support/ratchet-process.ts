@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Endpoints } from '../../../src/runtime/endpoints.js';
 import type { PartEvent } from '../../../src/runtime/keep-running.js';
-import { temporalExecutable } from '../../support/temporal.js';
+import { temporalExecutable } from '../../support/services/temporal.js';
 
 type Message =
   { kind: 'event'; event: PartEvent } | { kind: 'up'; endpoints: Endpoints } | { kind: 'failed'; name: string; message: string };

@@ -11,7 +11,7 @@ import { readPytorch, writePytorch } from '../../../../src/learning/export/pytor
 import { readZip, writeZip } from '../../../../src/learning/export/pytorch/zip.js';
 import { openOnnxNetwork } from '../../../../src/learning/inference/onnx-network.js';
 import { createRandom } from '../../../../src/learning/random.js';
-import { smallLearnerOptions, withLearner } from '../../../support/learner.js';
+import { smallLearnerOptions, withLearner } from '../../../support/learning/learner.js';
 
 const run = promisify(execFile);
 const python = process.env.RATCHET_PYTHON ?? 'python3';

@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../../src/config/load-config.js';
+import type { TrainingConfig } from '../../src/config/sections/training.js';
+import { continualScores, type ContinualScores } from '../../src/domain/transfer/continual-scores.js';
+import { createLearner, type LearnerOptions } from '../../src/learning/create-learner.js';
+import { chooseBins } from '../../src/learning/exploration.js';
+import type { NamedTensor } from '../../src/learning/learner.js';
+import { createRandom } from '../../src/learning/random.js';
+import { createTrainer } from '../../src/learning/trainer/create-trainer.js';
+import { shrinkAndPerturb } from '../../src/learning/transfer/shrink-and-perturb.js';
+import { openMarket, type Market } from './ablation/market.js';
+import { interquartileMean, type Bench, type Figure } from '../figure.js';
+
+/**
+ * What a learner keeps, hands on and loses when it is trained on one simulated market after the other, each retrain starting from the one before by
+ * shrink-and-perturb: `--tasks` (3) markets from `--from` (1), each `--steps` (80000) long, over `--rounds` (1) with other markets. Scores are net Sharpe
+ * ratios on held-out sessions as shares of the known optimum's. The warm-start gap is the score of a fresh control of equal steps less that of the retrain.
+ */
+export const continual: Bench = async (flags) => {
+  const { values: options } = parseArgs({
+    args: [...flags],
+    options: {
+      tasks: { type: 'string', default: '3' },
+      from: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '1' },
+      steps: { type: 'string', default: '80000' },
+    },
+  });
+  const [tasks, from, trainSteps] = [Number(options.tasks), Number(options.from), Number(options.steps)];
+  const rounds: Round[] = [];
+  for (let round = 0; round < Number(options.rounds); round++)
+    rounds.push(await measure(Array.from({ length: tasks }, (_, task) => from + round * tasks + task), trainSteps)); // prettier-ignore
+  const over = (name: string, value: (round: Round) => number | null): Figure => {
+    const values = rounds.flatMap((round) => value(round) ?? []);
+    const mean = interquartileMean(values);
+    const control = interquartileMean(rounds.map(({ fresh }) => fresh));
+    return { figure: `continual: ${name}`, value: mean, unit: 'optimum', peer: { name: 'fresh', value: control }, ratio: mean / control };
+  };
+  return [
+    over('average score at the end', ({ scores }) => scores.average),
+    over('backward transfer', ({ scores }) => scores.backwardTransfer),
+    over('forward transfer', ({ scores }) => scores.forwardTransfer),
+    over('forgetting', ({ scores }) => scores.forgetting),
+    over('retrain on the last market', ({ warm }) => warm),
+    over('warm-start gap', ({ fresh, warm }) => fresh - warm),
+  ];
+};
+
+interface Round {
+  readonly scores: ContinualScores;
+  /** On the last market: of the last retrain, and of a fresh learner trained on that market alone. */
+  readonly warm: number;
+  readonly fresh: number;
+}
+
+const measure = async (seeds: readonly number[], trainSteps: number): Promise<Round> => {
+  const { config } = await loadConfig({
+    preset: 'first-run',
+    flags: { training: { seed: seeds[0]!, trainSteps, epsilon: { decaySteps: Math.ceil(trainSteps / 2) } } },
+  });
+  const { training } = config;
+  const markets: Market[] = [];
+  for (const seed of seeds) markets.push(await openMarket(seed, config));
+  const scoreOnAll = async (state: readonly NamedTensor[] | null): Promise<number[]> => {
+    const row: number[] = [];
+    for (const market of markets) row.push(await score(market, training, state));
+    process.stderr.write(`${row.map((share) => share.toFixed(3)).join(' ')}\n`);
+    return row;
+  };
+  const untrained = await scoreOnAll(null);
+  const after: number[][] = [];
+  let parent: readonly NamedTensor[] | null = null;
+  for (const market of markets) {
+    parent = await train(market, training, parent);
+    after.push(await scoreOnAll(parent));
+  }
+  const last = markets.at(-1)!;
+  const fresh = await score(last, training, await train(last, training, null));
+  return { scores: continualScores({ after, untrained }), warm: after.at(-1)!.at(-1)!, fresh };
+};
+
+const optionsFor = (market: Market, config: TrainingConfig, actBatch: number): LearnerOptions => ({
+  agent: config.agent,
+  features: market.prepare(config).matrix,
+  lookback: config.environment.lookback,
+  bins: { price: config.environment.priceBins, quantity: config.environment.quantityBins },
+  batchSize: config.batchSize,
+  actBatch,
+  random: createRandom(config.seed, 'weights'),
+});
+
+/** The state after a training that starts from a parent in part, or afresh. */
+const train = async (market: Market, config: TrainingConfig, parent: readonly NamedTensor[] | null): Promise<NamedTensor[]> => {
+  const learner = await createLearner(optionsFor(market, config, config.parallelEpisodes));
+  if (parent !== null) learner.load(shrinkAndPerturb(learner.state(), parent, config.parentShare));
+  const trainer = createTrainer({ learner, config, ...market.prepare(config) });
+  while (trainer.step() < config.trainSteps) trainer.advance();
+  const state = learner.state();
+  learner.dispose();
+  return state;
+};
+
+/** Greedy play on the held-out sessions, as a share of the optimum. */
+const score = async (market: Market, config: TrainingConfig, initial: readonly NamedTensor[] | null): Promise<number> => {
+  const player = await createLearner({ ...optionsFor(market, config, market.heldOutSessions), ...(initial && { initial }) });
+  const random = createRandom(config.seed, 'unused');
+  const { priceBins, quantityBins } = config.environment;
+  const sharpe = await market.sharpe((now, price, quantity) => {
+    const values = player.act(now.bar, now.privateState);
+    chooseBins(values.price, priceBins, () => 0, random, price);
+    chooseBins(values.quantity, quantityBins, () => 0, random, quantity);
+  });
+  player.dispose();
+  return sharpe / market.optimum;
+};

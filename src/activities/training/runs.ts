@@ -1,0 +1,140 @@
+import { episodesOf, forEpisodes, trainingOfBucket } from '../../config/buckets/bucket-training.js';
+import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
+import { frequencyText } from '../../domain/market/bars.js';
+import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
+import { cycleOfRun, operationKey } from '../../domain/ids.js';
+import type { Recollection } from '../../domain/learner/recall.js';
+import { checkWindow } from '../../domain/lineage/check-window.js';
+import { reachMsOf } from '../../domain/lineage/own-sources.js';
+import type { BeginRequest, BegunRun, EndRequest, FrozenDataset, HandedOn, LiveVersion, Parent } from '../../domain/training/run-steps.js';
+import type { BucketPlan, TransferSource } from '../../domain/sequence/bucket-plan.js';
+import type { LiveModel } from '../../domain/model/production.js';
+import type { ActivityDependencies } from '../dependencies.js';
+import { configForRun } from './run-budget.js';
+import { madeWith } from '../made-with.js';
+
+export interface RunActivities {
+  /** What the registry knows of an instrument. */
+  recallInstrument(request: { readonly instrument: string; readonly bucket: string }): Promise<Recollection>;
+  /**
+   * Opens the run in the registry with the configuration that all of it uses. It starts from production unless `full` or not incremental, or unless production or an
+   * ancestor of it has learned from what the run is judged on: then from scratch, saying why.
+   */
+  beginRun(request: BeginRequest): Promise<BegunRun>;
+  /** Records how a run ended, and tells. */
+  endRun(request: EndRequest): Promise<void>;
+}
+
+export const createRunActivities = ({ registry, config, logger }: ActivityDependencies): RunActivities => ({
+  async recallInstrument({ instrument, bucket }) {
+    const [runs, decisions, live] = await Promise.all([
+      registry.runs.list({ instrument, limit: 200 }),
+      registry.decisions.list({ instrument, limit: 1 }),
+      registry.production.current(instrument, bucket),
+    ]);
+    const [newest] = decisions;
+    return {
+      cycle: Math.max(0, ...runs.map(({ id }) => cycleOfRun(instrument, id) ?? 0)),
+      production: liveVersion(live),
+      lastTrainedAt: newest?.decidedAt ?? null,
+      lastDecision:
+        newest === undefined
+          ? null
+          : {
+              runId: newest.run ?? 'unknown',
+              version: newest.version,
+              verdict: newest.verdict,
+              sharpe: newest.evidence.candidate.sharpe,
+              summary: newest.decision.summary,
+              at: newest.decidedAt,
+            },
+    };
+  },
+
+  async beginRun({ runId, instrument, bucket, dataset, full, reason, plan }) {
+    const wanted = plan?.source ?? null;
+    const fromScratch = full || wanted !== null || !config.autoRetrain.enableIncrementalLearning;
+    const proven = fromScratch ? null : await provenVersion(registry, instrument, bucket);
+    const start = wanted ?? (proven === null ? null : { bucket, version: proven.version });
+    const window = checkWindow(
+      { from: dataset.judgedFrom, reachMs: reachMsOf(dataset) },
+      start === null ? [] : await registry.versions.lineage(instrument, start.bucket, start.version),
+    );
+    const parent = window.clean ? proven : null;
+    const source = window.clean && wanted !== null ? { source: await handedOn(registry, instrument, wanted) } : {};
+    const refusal = window.clean ? {} : { parentRefused: window.reason };
+    if (!window.clean) logger.warn('training starts from scratch', { run: runId, instead: start, reason: window.reason });
+    const run = await registry.runs.begin({
+      id: runId,
+      instrument,
+      bucket,
+      dataset: dataset.id,
+      parent: parent?.version ?? null,
+      seed: config.training.seed,
+      config: configForRun(configOf(config, bucket, plan, dataset), {
+        frequency: frequencyText(dataset.frequencyMs),
+        incremental: bucket === DEFAULT_BUCKET && parent !== null,
+      }),
+      madeWith: await madeWith(),
+    });
+    await registry.events.append({
+      kind: 'trainingStarted',
+      instrument,
+      actor: 'ratchet',
+      payload: { run: runId, reason, full, dataset: dataset.id, ...source, ...refusal },
+      operationKey: operationKey(runId, 'begin'),
+    });
+    const { training } = ratchetConfig.parse(run.config);
+    return {
+      parent: await parentNamed(registry, instrument, bucket, run.parent),
+      ...source,
+      ...(run.parent === null ? refusal : {}),
+      trainSteps: training.trainSteps,
+      chunkSteps: training.chunkSteps,
+    };
+  },
+
+  async endRun({ runId, instrument, isBegun, outcome, summary }) {
+    if (isBegun) await registry.runs.finish(runId, outcome, { summary });
+    await registry.events.append({
+      kind: 'trainingEnded',
+      instrument,
+      actor: 'ratchet',
+      payload: { run: runId, outcome, summary },
+      operationKey: operationKey(runId, 'end'),
+    });
+  },
+});
+
+/** What a run's workflow needs to know of a live model. */
+export const liveVersion = (live: LiveModel | null): LiveVersion | null =>
+  live === null ? null : { version: live.version, role: live.role };
+
+/** The configuration as the bucket is trained. */
+const configOf = (config: RatchetConfig, bucket: string, plan: BucketPlan | undefined, dataset: FrozenDataset): RatchetConfig => {
+  const { progressive } = config;
+  if (bucket === DEFAULT_BUCKET) return config;
+  const episodes = episodesOf(progressive, bucket, plan?.episodes);
+  const training = trainingOfBucket(config, bucket, plan);
+  return { ...config, training: forEpisodes(training, episodes, dataset.bars / dataset.sessions, progressive.minGradientSteps) };
+};
+
+const handedOn = async (registry: ActivityDependencies['registry'], instrument: string, wanted: TransferSource): Promise<HandedOn> => {
+  const { bucket, name: version, bundle } = await registry.versions.resolve(instrument, wanted.bucket, wanted.version);
+  return { bucket, version, bundle };
+};
+
+const provenVersion = async (registry: ActivityDependencies['registry'], instrument: string, bucket: string): Promise<Parent | null> => {
+  const live = await registry.production.current(instrument, bucket);
+  return live?.role === 'production' ? { version: live.version, bundle: live.bundle } : null;
+};
+
+const parentNamed = async (
+  registry: ActivityDependencies['registry'],
+  instrument: string,
+  bucket: string,
+  name: string | null,
+): Promise<Parent | null> => {
+  const version = name === null ? null : await registry.versions.get(instrument, bucket, name);
+  return version === null ? null : { version: version.name, bundle: version.bundle };
+};

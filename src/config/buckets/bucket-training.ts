@@ -1,0 +1,68 @@
+import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
+import { expandFeatures } from '../../domain/market/feature-groups.js';
+import type { BucketPlan } from '../../domain/sequence/bucket-plan.js';
+import type { TransferPlan } from '../../domain/transfer/plan.js';
+import type { BucketConfig, ProgressiveConfig } from './buckets.js';
+import { InvalidConfig } from '../layers.js';
+import type { RatchetConfig } from '../ratchet.js';
+import type { TrainingConfig } from '../sections/training.js';
+
+type Configured = Pick<RatchetConfig, 'training' | 'buckets'>;
+
+/**
+ * How a bucket is trained, but for its length, which follows from its data; `plan` is what one run has of its own. Throws `InvalidConfig` for a
+ * bucket that is not configured.
+ */
+export const trainingOfBucket = ({ training, buckets }: Configured, bucket: string, plan: Partial<BucketPlan> = {}): TrainingConfig => {
+  if (bucket === DEFAULT_BUCKET) return training;
+  const configured = buckets[bucket];
+  if (configured === undefined)
+    throw new InvalidConfig(`bucket ${bucket} is not configured: expected ${[DEFAULT_BUCKET, ...Object.keys(buckets)].join(', ')}`);
+  const { environment, agent, epsilon, hindsight } = training;
+  const { features, epsilonEnd = epsilon.end, learningRate = agent.learningRate }: BucketConfig = configured;
+  const { horizon = configured.horizon, frequency = configured.frequency, capitalAllocation = configured.capitalAllocation ?? 1 } = plan;
+  return {
+    ...training,
+    environment: {
+      ...environment,
+      features: expandFeatures(features),
+      frequency: frequency ?? environment.frequency,
+      cash: environment.cash * capitalAllocation,
+    },
+    agent: { ...agent, learningRate },
+    epsilon: { ...epsilon, end: epsilonEnd },
+    hindsight: { ...hindsight, horizon: horizon.longest, shortestHorizon: horizon.shortest },
+  };
+};
+
+/** What a model of another bucket hands on, by the artifact id of its bundle. */
+export const handOnPlan = ({ transfer }: ProgressiveConfig, bundle: string): TransferPlan => ({
+  source: bundle,
+  kinds: [
+    ...(transfer.weights ? (['weights'] as const) : []),
+    ...(transfer.features ? (['featureImportance'] as const) : []),
+    ...(transfer.distillation ? (['distillation'] as const) : []),
+  ],
+  shares: { weights: transfer.weightAlpha, featureImportance: transfer.featureAlpha, horizons: 0 },
+});
+
+/** Episodes that a bucket trains for. */
+export const episodesOf = ({ episodes, episodesPerBucket, maxEpisodes }: ProgressiveConfig, bucket: string, asked?: number): number =>
+  Math.min(asked ?? episodes[bucket] ?? episodesPerBucket, maxEpisodes);
+
+/** A bucket's training for `episodes` sessions of `barsPerSession` bars, but at least `minGradientSteps`; exploration ends after three quarters. */
+export const forEpisodes = (
+  training: TrainingConfig,
+  episodes: number,
+  barsPerSession: number,
+  minGradientSteps: number,
+): TrainingConfig => {
+  const warmUpSteps = Math.min(10_000, Math.ceil(minGradientSteps * training.trainEvery * 0.1));
+  const trainSteps = Math.max(Math.ceil(episodes * barsPerSession), minGradientSteps * training.trainEvery + warmUpSteps);
+  return {
+    ...training,
+    trainSteps,
+    warmUpSteps: training.warmUpSteps ?? warmUpSteps,
+    epsilon: { ...training.epsilon, decaySteps: Math.min(training.epsilon.decaySteps, Math.ceil(trainSteps * 0.75)) },
+  };
+};

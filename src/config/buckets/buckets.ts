@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { bucketNames } from '../../domain/agent/bucket.js';
+
+const whole = z.number().int().positive();
+
+const indicators = ['price', 'volume', 'macd', 'rsi', 'ema'];
+
+/** A horizon bucket: what its model sees and how far ahead it looks. What is not given is as in `training`. */
+export const bucketConfig = z
+  .strictObject({
+    /** Bars ahead, from the shortest to the longest. */
+    horizon: z.strictObject({ shortest: whole, longest: whole.max(4_096) }),
+    /** Names of features and of groups (`price`, `volume`, `ema`, `ichimoku`, `fibonacci`). */
+    features: z.array(z.string()).min(1),
+    /** Exploration that stays at the end. */
+    epsilonEnd: z.number().min(0).max(1).optional(),
+    /** Length of a decision bar. */
+    frequency: z.string().optional(),
+    learningRate: z.number().positive().optional(),
+    /** Share of the cash that the bucket trades with. */
+    capitalAllocation: z.number().positive().max(1).optional(),
+  })
+  .refine(({ horizon }) => horizon.shortest <= horizon.longest, 'horizon.shortest must not exceed horizon.longest');
+export type BucketConfig = z.infer<typeof bucketConfig>;
+
+const bucketName = z.string().refine(bucketNames.test, bucketNames.expected);
+
+/** The buckets by name. */
+export const bucketsConfig = z.record(bucketName, bucketConfig).default({
+  Scalping: { horizon: { shortest: 1, longest: 72 }, features: indicators, epsilonEnd: 0.1 },
+  Short: { horizon: { shortest: 6, longest: 144 }, features: [...indicators, 'bollinger'], epsilonEnd: 0.05 },
+  Medium: { horizon: { shortest: 24, longest: 288 }, features: [...indicators, 'bollinger', 'ichimoku'], epsilonEnd: 0.03 },
+  Long: { horizon: { shortest: 72, longest: 576 }, features: [...indicators, 'bollinger', 'ichimoku', 'fibonacci'], epsilonEnd: 0.02 },
+});
+
+/** How buckets are trained one after another. */
+export const progressiveConfig = z.strictObject({
+  sequence: z
+    .array(bucketName)
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, 'each bucket may be named once')
+    .default(['Scalping', 'Short', 'Medium', 'Long']),
+  /** Sessions that a bucket trains on, a session being what one is on average in its data; per bucket where `episodes` names it. */
+  episodesPerBucket: whole.default(20),
+  episodes: z.record(bucketName, whole).default({}),
+  /** Most episodes of any bucket. */
+  maxEpisodes: whole.default(100),
+  /** Fewest gradient steps of a bucket, however few its episodes are. */
+  minGradientSteps: whole.default(2_000),
+  pauseBetweenBucketsSeconds: z.number().nonnegative().default(3),
+  transfer: z
+    .strictObject({
+      /** Whether a bucket starts with what the one before it learned. */
+      enabled: z.boolean().default(true),
+      weights: z.boolean().default(true),
+      /** Share of the source's weights; the rest is a fresh network's. */
+      weightAlpha: z.number().min(0).max(1).default(0.3),
+      /** Whether the importance of the source's features shapes the fresh input layer. */
+      features: z.boolean().default(true),
+      /** Share of the source's importance; the rest is equal importance. */
+      featureAlpha: z.number().min(0).max(1).default(0.5),
+      /** Whether the source teaches at first (kickstarting; `training.agent.kickstart…`). */
+      distillation: z.boolean().default(false),
+    })
+    .prefault({}),
+});
+export type ProgressiveConfig = z.infer<typeof progressiveConfig>;

@@ -1,0 +1,57 @@
+import type { SequenceRequest } from '../../domain/sequence/sequence.js';
+import { InvalidConfig } from '../layers.js';
+import { nearest } from '../nearest.js';
+import type { RatchetConfig } from '../ratchet.js';
+
+/** What a person asks of a sequence; what is not said is as the configuration has it. */
+export interface SequenceWish {
+  readonly buckets?: readonly string[];
+  /** Episodes of every bucket, or by bucket. */
+  readonly episodes?: number | Readonly<Record<string, number>>;
+  readonly transfer?: boolean;
+  /** The bucket whose production the first one starts from. */
+  readonly from?: string;
+  /** Bars ahead, of every bucket. */
+  readonly horizon?: { readonly shortest: number; readonly longest: number };
+  readonly frequency?: string;
+  readonly capitalAllocation?: number;
+}
+
+/** The alias of a bucket's production. */
+const PRODUCTION = 'best_model';
+
+/** The sequence that a wish means. Throws `InvalidConfig` for a bucket that is not configured or named twice. */
+export const planSequence = (
+  { buckets: configured, progressive }: Pick<RatchetConfig, 'buckets' | 'progressive'>,
+  wish: SequenceWish,
+): SequenceRequest => {
+  const known = (name: string): string => {
+    if (Object.hasOwn(configured, name)) return name;
+    const meant = nearest(name, Object.keys(configured));
+    throw new InvalidConfig(
+      `bucket ${name} is not configured${meant === null ? '' : `; did you mean ${meant}?`} Known: ${Object.keys(configured).join(', ')}`,
+    );
+  };
+  const names = (wish.buckets ?? progressive.sequence).map(known);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new InvalidConfig(`bucket ${twice} is named twice in the sequence ${names.join(', ')}: expected each once`);
+  const { episodes, horizon, frequency, capitalAllocation } = wish;
+  if (typeof episodes === 'object') for (const name of Object.keys(episodes)) known(name);
+  const episodesOf = (name: string): number | undefined => (typeof episodes === 'object' ? episodes[name] : episodes);
+  return {
+    buckets: names.map((bucket) => {
+      const own = episodesOf(bucket);
+      return {
+        bucket,
+        ...(own === undefined ? {} : { episodes: own }),
+        ...(horizon === undefined ? {} : { horizon }),
+        ...(frequency === undefined ? {} : { frequency }),
+        ...(capitalAllocation === undefined ? {} : { capitalAllocation }),
+      };
+    }),
+    transfer: wish.transfer ?? progressive.transfer.enabled,
+    from: wish.from === undefined ? null : { bucket: known(wish.from), version: PRODUCTION },
+    pauseMs: progressive.pauseBetweenBucketsSeconds * 1_000,
+  };
+};

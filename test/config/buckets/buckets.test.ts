@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { bucketPurge } from '../../../src/activities/training/training-reach.js';
+import { episodesOf, forEpisodes, trainingOfBucket } from '../../../src/config/buckets/bucket-training.js';
+import { planSequence } from '../../../src/config/buckets/plan-sequence.js';
+import { ratchetConfig } from '../../../src/config/ratchet.js';
+import { FEATURES } from '../../../src/market/features/table.js';
+
+const config = ratchetConfig.parse({});
+
+describe('the training of a bucket', () => {
+  it('has the features, horizons and final exploration of the bucket, and all else of `training`', () => {
+    const { environment, hindsight, epsilon, agent } = trainingOfBucket(config, 'Medium');
+    assert.deepEqual(environment.features, [
+      ...['return', 'range', 'closeLocation', 'relativeVolume', 'moneyFlow15', 'macd', 'rsi', 'emaDistance', 'bollinger'],
+      ...['ichimokuCross', 'ichimokuCloud'],
+    ]);
+    assert.deepEqual([hindsight.shortestHorizon, hindsight.horizon, hindsight.weight], [24, 288, 0.5]);
+    assert.deepEqual([epsilon.end, agent], [0.03, config.training.agent]);
+    assert.deepEqual(trainingOfBucket(config, 'default'), config.training);
+  });
+
+  it('knows a feature behind every name of the buckets', () => {
+    const known = new Set(FEATURES.map(({ name }) => name));
+    for (const bucket of Object.keys(config.buckets))
+      for (const feature of trainingOfBucket(config, bucket).environment.features) assert.ok(known.has(feature), feature);
+  });
+
+  it('takes over what one run has of its own', () => {
+    const plan = { horizon: { shortest: 12, longest: 48 }, frequency: '1h', capitalAllocation: 0.3 };
+    const { environment, hindsight } = trainingOfBucket(config, 'Long', plan);
+    assert.deepEqual(
+      [environment.frequency, environment.cash, hindsight.shortestHorizon, hindsight.horizon],
+      ['1h', 0.3 * config.training.environment.cash, 12, 48],
+    );
+  });
+
+  it('refuses a bucket that is not configured', () => {
+    assert.throws(() => trainingOfBucket(config, 'Hourly'), /bucket Hourly is not configured: expected default, Scalping, Short/);
+  });
+
+  it('lasts for its episodes, or for the fewest gradient steps when those are more', () => {
+    const training = trainingOfBucket(config, 'Short');
+    assert.equal(forEpisodes(training, 100, 390, 2_000).trainSteps, 39_000);
+    const short = forEpisodes(training, 1, 390, 2_000);
+    assert.ok((short.trainSteps - (short.warmUpSteps ?? 0)) / short.trainEvery >= 2_000);
+    assert.ok(short.epsilon.decaySteps < short.trainSteps);
+    assert.deepEqual([episodesOf(config.progressive, 'Short'), episodesOf(config.progressive, 'Short', 500)], [20, 100]);
+    const progressive = { ...config.progressive, episodes: { Short: 7 } };
+    assert.deepEqual([episodesOf(progressive, 'Short'), episodesOf(progressive, 'Long')], [7, 20]);
+  });
+
+  it('leaves as many bars before what it is judged on as the farthest of all buckets, so that what one holds out is clean for each', () => {
+    const purges = Object.keys(config.buckets).map((bucket) => bucketPurge(config, bucket, 60_000, []));
+    assert.deepEqual(new Set(purges), new Set([576 + 120]));
+    assert.equal(bucketPurge(config, 'default', 60_000, []), 30 + 120);
+    assert.equal(bucketPurge(config, 'Short', 60_000, [], { horizon: { shortest: 1, longest: 1_000 } }), 1_120);
+    assert.equal(bucketPurge(config, 'Short', 60_000, [{ reachMs: 2_000 * 60_000 }]), 2_000);
+  });
+});
+
+describe('planSequence', () => {
+  it('is what the configuration says where nothing is asked', () => {
+    assert.deepEqual(planSequence(config, {}), {
+      buckets: ['Scalping', 'Short', 'Medium', 'Long'].map((bucket) => ({ bucket })),
+      transfer: true,
+      from: null,
+      pauseMs: 3_000,
+    });
+  });
+
+  it('takes any order and subset, episodes for all or by bucket, and a bucket to start from', () => {
+    const { buckets, from } = planSequence(config, { buckets: ['Long', 'Short'], episodes: { Long: 5 }, from: 'Medium' });
+    assert.deepEqual(buckets, [{ bucket: 'Long', episodes: 5 }, { bucket: 'Short' }]);
+    assert.deepEqual(from, { bucket: 'Medium', version: 'best_model' });
+    assert.deepEqual(planSequence(config, { buckets: ['Short'], episodes: 9 }).buckets, [{ bucket: 'Short', episodes: 9 }]);
+  });
+
+  for (const [what, wish, message] of [
+    ['is not configured', { buckets: ['Schalping'] }, /bucket Schalping is not configured; did you mean Scalping\?/],
+    ['is named twice', { buckets: ['Short', 'Long', 'Short'] }, /bucket Short is named twice/],
+    ['has episodes and is unknown', { episodes: { Weekly: 3 } }, /bucket Weekly is not configured/],
+    ['hands on and is unknown', { from: 'Weekly' }, /bucket Weekly is not configured/],
+  ] as const)
+    it(`refuses a bucket that ${what}`, () => assert.throws(() => planSequence(config, wish), message));
+});

@@ -1,0 +1,52 @@
+import { createEvaluationActivities } from '../../../src/activities/evaluation/evaluation.js';
+import { createRunActivities } from '../../../src/activities/training/runs.js';
+import { createTrainingActivities } from '../../../src/activities/training/training.js';
+import { createVersionActivities } from '../../../src/activities/versions/versions.js';
+import { judge } from '../../../src/domain/gate/judge.js';
+import type { FrozenDataset, RegisteredVersion } from '../../../src/domain/training/run-steps.js';
+import { asActivity, type SmallWorld } from '../evaluation/judged-candidate.js';
+
+const place = { instrument: 'SIM', bucket: 'default' };
+
+/** Training of a second, with every mechanism on. */
+export const tinyTraining = {
+  trainSteps: 1_200,
+  chunkSteps: 700,
+  checkpointEvery: 250,
+  parallelEpisodes: 4,
+  batchSize: 16,
+  bufferSize: 1_000,
+  warmUpSteps: 100,
+  epsilon: { decaySteps: 800 },
+  agent: { trunk: [16], head: 8, auxiliaryHead: 0 },
+};
+
+/** Trains, evaluates, judges and registers one version by the real activities; from production, where there is a proven one. */
+export const trainedVersion = async (world: SmallWorld, dataset: FrozenDataset, cycle: number): Promise<RegisteredVersion> => {
+  const { dependencies } = world;
+  const runId = `train-SIM-${String(cycle).padStart(6, '0')}`;
+  const begun = await createRunActivities(dependencies).beginRun({ ...place, runId, cycle, reason: 'test', full: false, dataset });
+  const { parent, trainSteps, chunkSteps } = begun;
+  const training = createTrainingActivities(dependencies);
+  let chunk = null;
+  for (let toStep = chunkSteps; chunk?.bundle == null; toStep = Math.min(trainSteps, toStep + chunkSteps))
+    chunk = await asActivity((request) => training.trainChunk(request), { ...place, runId, parent, dataset, toStep });
+  const evaluation = createEvaluationActivities(dependencies);
+  const candidate = await asActivity((request) => evaluation.evaluateCandidate(request), {
+    ...place,
+    runId,
+    dataset,
+    bundle: chunk.bundle,
+  });
+  const decision = judge(candidate.evidence, candidate.gate);
+  const request = { ...place, runId, epoch: chunk.epoch, dataset, parent, candidate, decision };
+  return createVersionActivities(dependencies).registerVersion(request);
+};
+
+/** Puts a registered version into production, after whatever is live. */
+export const putLive = async ({ dependencies }: SmallWorld, version: string): Promise<void> => {
+  const { production } = dependencies.registry;
+  const live = await production.current('SIM', 'default');
+  const order = { ...place, operationKey: `live ${version}`, expectedPrevious: live?.version ?? null, decision: null };
+  await production.promote({ ...order, version, actor: 'test', reason: 'test' });
+};
