@@ -37,8 +37,19 @@ const architecture = async () => {
 };
 
 /** Types are checked by the build in set-up. */
-export const checks = {
+const checks = {
   prettier: () => passes(script('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
   eslint: () => passes(script('eslint', 'bin', 'eslint.js'), '.'),
   architecture,
+};
+
+/** Runs all checks, one after another; resolves to { passed, failed }. */
+export const runChecks = async () => {
+  const total = { passed: 0, failed: 0 };
+  for (const [name, check] of Object.entries(checks)) {
+    console.log(`\n· ${name}`);
+    if (await check()) total.passed += 1;
+    else total.failed += 1;
+  }
+  return total;
 };

@@ -11,13 +11,15 @@ const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 const reporter = fileURLToPath(new URL('reporter.cjs', import.meta.url));
 
 /**
- * Runs mocha on each list of globs, all at the same time; resolves to { passed, failed, skipped } of all. A run that dies before its end counts as
- * one failure. The first run's output is shown as it comes, the others' when they and those before them have ended.
+ * Runs mocha on each list of globs, all at the same time, the first when `before` has resolved; resolves to { passed, failed, skipped } of all. A run
+ * that dies before its end counts as one failure. The first run's output is shown as it comes, the others' when they and those before them have ended.
  */
-export const runTests = async (lanes) => {
+export const runTests = async (lanes, before) => {
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const runs = lanes.filter((globs) => globs.length > 0).map((globs, index) => runMocha(globs, index === 0));
-  for (const run of runs) {
+  const [first = [], ...others] = lanes.filter((globs) => globs.length > 0);
+  const later = others.map((globs) => runMocha(globs, false));
+  await before;
+  for (const run of [runMocha(first, true), ...later]) {
     const { output, ...counts } = await run;
     process.stdout.write(output);
     for (const key of Object.keys(total)) total[key] += counts[key];

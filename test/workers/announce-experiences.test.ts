@@ -74,7 +74,7 @@ describe('keepPaperTraders', () => {
       const order = { instrument: 'ES', bucket: 'default', actor: 'ratchet', reason: 'test', decision: null, expectedPrevious: null };
       await registry.production.promote({ ...order, operationKey: 'one', version: version.name });
       await until(() => calls.some(({ name }) => name === 'tradeOnPaper'));
-      assert.equal((await paperStatus(client, 'ES')).last?.summary, 'nothing is stored');
+      await until(async () => (await paperStatus(client, 'ES')).last?.summary === 'nothing is stored');
       await stop();
       await client.workflow.getHandle('paper-ES').terminate('tested');
     });

@@ -10,12 +10,11 @@ import { withWorkers } from '../support/services/workers.js';
 
 const blackout: BlackoutSettings = { ...noBlackouts, sessions: 'regular' };
 
-/** Activities to which a blackout begins some time after it is asked for. */
-const withBlackout = (afterMs: number, lengthMs: number) =>
+/** Activities to which a blackout began a second ago, for a minute. */
+const inBlackout = () =>
   stubActivities({
     findBlackouts: ({ blackout: settings, fromMs: asked }) => {
-      const fromMs = asked + afterMs;
-      const intervals = [{ fromMs, toMs: fromMs + lengthMs }];
+      const intervals = [{ fromMs: asked - 1_000, toMs: asked + 59_000 }];
       return Promise.resolve({ key: blackoutKey(settings), fromMs: asked, toMs: asked + 86_400_000, intervals, problem: null });
     },
   });
@@ -58,7 +57,7 @@ describe('the triggers of a learner', () => {
 
   it('wait for the end of a blackout, saying until when, unless a person says now', async () => {
     const environment = await temporal();
-    const { activities } = withBlackout(-1_000, 60_000);
+    const { activities } = inBlackout();
     await withWorkers({ environment, activities }, () =>
       withLearner(environment, { blackout }, async (handle) => {
         await handle.signal(messages.dataArrivedSignal, dataFile('1'));
@@ -75,13 +74,21 @@ describe('the triggers of a learner', () => {
   it('pause a running training in a blackout, where that is set, and let it go on at the end', async () => {
     const environment = await temporal();
     const phases: string[] = [];
+    let isTraining = false;
     let letGo: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const { activities: plain } = stubActivities();
-    const { activities: blackingOut } = withBlackout(1_500, 1_500);
     const { activities } = stubActivities({
-      findBlackouts: (request) => blackingOut.findBlackouts(request),
+      findBlackouts: ({ blackout: settings, fromMs }) => {
+        const key = blackoutKey(settings);
+        return Promise.resolve(
+          isTraining
+            ? { key, fromMs, toMs: fromMs + 86_400_000, intervals: [{ fromMs, toMs: fromMs + 3_000 }], problem: null }
+            : { key, fromMs, toMs: fromMs + 250, intervals: [], problem: null },
+        );
+      },
       evaluateCandidate: async (request) => {
+        isTraining = true;
         await held;
         return plain.evaluateCandidate(request);
       },
@@ -91,6 +98,7 @@ describe('the triggers of a learner', () => {
         await handle.signal(messages.dataArrivedSignal, dataFile('1'));
         const { runningTraining } = await until(handle, 'a training', (status) => status.runningTraining !== null);
         const run = environment.client.workflow.getHandle(runningTraining ?? '');
+        await waitUntil(() => isTraining);
         await waitUntil(async () => (await run.query(progressQuery)).paused);
         phases.push('paused');
         await waitUntil(async () => !(await run.query(progressQuery)).paused);
