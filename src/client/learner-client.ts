@@ -27,6 +27,7 @@ import {
 import { learner } from '../workflows/learner.js';
 import { progressQuery } from '../workflows/messages/training-run-messages.js';
 import type { trainingRun } from '../workflows/training-run.js';
+import { askQuery } from './ask-query.js';
 import { clientError } from './errors.js';
 import { runActivity, type RunActivity } from './run-activity.js';
 
@@ -49,17 +50,17 @@ export type LearnerClient = ReturnType<typeof createLearnerClient>;
 export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadlineMs = deadlineMs }: LearnerClientOptions) => {
   const handleOf = (instrument: string): WorkflowHandle<typeof learner> => client.workflow.getHandle<typeof learner>(learnerId(instrument));
 
-  const within =
-    (waitMs: number) =>
+  const answering =
+    (answer: <T>(call: () => Promise<T>) => Promise<T>) =>
     async <T>(instrument: string, what: string, call: (handle: WorkflowHandle<typeof learner>) => Promise<T>): Promise<T> => {
       try {
-        return await client.withDeadline(Date.now() + waitMs, () => call(handleOf(instrument)));
+        return await answer(() => call(handleOf(instrument)));
       } catch (error) {
         throw clientError(instrument, what, error);
       }
     };
-  const ask = within(deadlineMs);
-  const query = within(queryDeadlineMs);
+  const ask = answering((call) => client.withDeadline(Date.now() + deadlineMs, call));
+  const query = answering((call) => askQuery(client, queryDeadlineMs, call));
 
   /** Starts the instrument's learner with these settings; one that runs is left as it is. */
   const ensureLearner = async (instrument: string, settings: LearnerSettings): Promise<void> => {

@@ -4,6 +4,7 @@ import { newPaperTrader, type PaperTraderState } from '../domain/paper/paper-tra
 import { taskQueues } from '../domain/orchestration/task-queues.js';
 import { lookSignal, paperQuery } from '../workflows/messages/paper-messages.js';
 import { paperTrader } from '../workflows/paper-trader.js';
+import { askQuery } from './ask-query.js';
 
 const DEADLINE_MS = 10_000;
 
@@ -22,6 +23,4 @@ export const lookOnPaper = async (client: Client, instrument: string): Promise<v
 
 /** What an instrument's paper trader has traded. Throws what Temporal's client throws. */
 export const paperStatus = (client: Client, instrument: string): Promise<PaperTraderState> =>
-  client.withDeadline(Date.now() + DEADLINE_MS, () =>
-    client.workflow.getHandle<typeof paperTrader>(paperTraderId(instrument)).query(paperQuery),
-  );
+  askQuery(client, DEADLINE_MS, () => client.workflow.getHandle<typeof paperTrader>(paperTraderId(instrument)).query(paperQuery));

@@ -6,6 +6,7 @@ import { progressiveSequence } from '../workflows/progressive-sequence.js';
 import { startAttributes } from '../workflows/search-attributes.js';
 import { sequenceProgressQuery } from '../workflows/messages/sequence-messages.js';
 import { pauseSignal, resumeSignal, stopSignal } from '../workflows/messages/training-run-messages.js';
+import { askQuery } from './ask-query.js';
 import { clientError, Refused } from './errors.js';
 
 /** A sequence as Temporal lists it. */
@@ -29,13 +30,17 @@ const verbs = { pause: pauseSignal, resume: resumeSignal, stop: stopSignal } as 
 
 /** What people and programs ask of progressive sequences. Every call has a deadline; throws `Refused`, `SequenceMissing`, `NoAnswer`. */
 export const createSequenceClient = ({ client, deadlineMs = 30_000 }: { readonly client: Client; readonly deadlineMs?: number }) => {
-  const ask = async <T>(of: string, what: string, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await client.withDeadline(Date.now() + deadlineMs, call);
-    } catch (error) {
-      throw error instanceof WorkflowNotFoundError ? new SequenceMissing(of, error) : clientError(of, what, error);
-    }
-  };
+  const answering =
+    (answer: <T>(call: () => Promise<T>) => Promise<T>) =>
+    async <T>(of: string, what: string, call: () => Promise<T>): Promise<T> => {
+      try {
+        return await answer(call);
+      } catch (error) {
+        throw error instanceof WorkflowNotFoundError ? new SequenceMissing(of, error) : clientError(of, what, error);
+      }
+    };
+  const ask = answering((call) => client.withDeadline(Date.now() + deadlineMs, call));
+  const query = answering((call) => askQuery(client, deadlineMs, call));
 
   /** The newest sequence of an instrument, or null. */
   const newest = (instrument: string): Promise<ListedSequence | null> =>
@@ -52,7 +57,7 @@ export const createSequenceClient = ({ client, deadlineMs = 30_000 }: { readonly
     });
 
   const progress = (id: string): Promise<SequenceProgress> =>
-    ask(`sequence ${id}`, 'progress', () => client.workflow.getHandle(id).query(sequenceProgressQuery));
+    query(`sequence ${id}`, 'progress', () => client.workflow.getHandle(id).query(sequenceProgressQuery));
 
   /** Starts a sequence; refused while another one of the instrument runs. Returns its id. */
   const start = async (instrument: string, request: SequenceRequest): Promise<string> => {

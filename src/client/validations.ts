@@ -5,6 +5,7 @@ import type { ValidationMethod, ValidationPlace } from '../domain/validation/ste
 import { newValidation, type ValidationProgress } from '../domain/validation/validation-run.js';
 import { validationProgressQuery } from '../workflows/messages/validation-messages.js';
 import type { validation } from '../workflows/validation.js';
+import { askQuery } from './ask-query.js';
 import { clientError } from './errors.js';
 
 /** A validation that runs. */
@@ -42,7 +43,7 @@ export const progressOfValidation = async (
   deadlineMs = 10_000,
 ): Promise<ValidationProgress> => {
   try {
-    return await handle.client.withDeadline(Date.now() + deadlineMs, () => handle.query(validationProgressQuery));
+    return await askQuery(handle.client, deadlineMs, () => handle.query(validationProgressQuery));
   } catch (error) {
     throw clientError(instrument, 'progress', error);
   }

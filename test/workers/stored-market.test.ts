@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ingestFile } from '../../src/market/ingest/ingest.js';
 import type { IngestedFile } from '../../src/registry/files.js';
@@ -13,8 +13,9 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 describe('createStoredMarket', () => {
   const folder = temporaryFolder();
 
-  const nt8 = (sessions: number): string =>
+  const nt8 = (sessions: number, from = 0): string =>
     rowsOf(usEquityBars(sessions))
+      .slice(from * 390)
       .map(({ closeTime, open, high, low, close, volume }) => {
         const stamp = new Date(closeTime).toISOString().replace(/^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+).*/, '$1$2$3 $4$5$6');
         return `${stamp};${open};${high};${low};${close};${volume}\n`;
@@ -30,11 +31,12 @@ describe('createStoredMarket', () => {
     return {
       read: createStoredMarket({ markets, registry, barsFolder: join(folder(), 'bars') }),
       posted: createReadMarket(markets),
-      ingest: async (sessions: number): Promise<void> => {
+      ingest: async (sessions: number, from = 0): Promise<string> => {
         const path = join(folder(), `ES ${sessions}.Last.txt`);
-        await writeFile(path, nt8(sessions));
+        await writeFile(path, nt8(sessions, from));
         const report = await ingestFile(path, { instrument, barsFolder: join(folder(), 'bars') });
         files.push({ pathId: path, report, ingestedAt: '2024-01-08T00:00:00.000Z' });
+        return join(folder(), 'bars', report.barsArtifact);
       },
     };
   };
@@ -56,6 +58,19 @@ describe('createStoredMarket', () => {
     assert.equal(await read('ES', 60_000), before);
     await ingest(3);
     assert.equal((await read('ES', 60_000))?.bars.length, 3 * 390 - 1);
+  });
+
+  it('reads the old files only where the new ones hold too little', async () => {
+    const { read, posted, ingest } = await stored();
+    const old = await ingest(4);
+    await ingest(60, 2);
+    const rows = rowsOf(usEquityBars(60));
+    assert.equal((await read('ES', 300_000))?.bars.length, posted('ES', 300_000, rows.slice(0, -5)).bars.length);
+    await rm(old);
+    const market = await read('ES', 60_000);
+    const { closeTime, close } = posted('ES', 60_000, rows.slice(0, -1)).bars;
+    assert.deepEqual(market?.bars.closeTime, closeTime.slice(-8_191));
+    assert.deepEqual(market.bars.close, close.slice(-8_191));
   });
 
   it('has nothing for a model whose bars cannot be made of the stored ones', async () => {

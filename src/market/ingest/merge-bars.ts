@@ -77,7 +77,8 @@ export const mergeBars = async (options: MergeOptions): Promise<MergedBars> => {
 const lastOfEach = <T extends { readonly sha256: string }>(files: readonly T[]): T[] =>
   files.filter((file, index) => files.findLastIndex(({ sha256 }) => sha256 === file.sha256) === index);
 
-const commonestFrequency = (files: MergeOptions['files']): number | null => {
+/** The bar length, in milliseconds, that most bars of the files have, the shorter of two; null without files. */
+export const commonestFrequency = (files: readonly Pick<IngestReport, 'rows' | 'frequencyMs'>[]): number | null => {
   const bars = new Map<number, number>();
   for (const { frequencyMs, rows } of files) bars.set(frequencyMs, (bars.get(frequencyMs) ?? 0) + rows);
   const [first] = [...bars].sort(([a, barsA], [b, barsB]) => barsB - barsA || a - b);

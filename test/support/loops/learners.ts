@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { askQuery } from '../../../src/client/ask-query.js';
 import { learnerId } from '../../../src/domain/ids.js';
 import type { DataFileMessage } from '../../../src/domain/learner/data-file.js';
 import { laterSettings, type LearnerSettings } from '../../../src/domain/learner/settings.js';
@@ -59,7 +60,7 @@ export const until = async (
 ): Promise<LearnerStatus> => {
   const deadline = Date.now() + 20_000;
   for (;;) {
-    const status = await handle.query(statusQuery);
+    const status = await askQuery(handle.client, 15_000, () => handle.query(statusQuery));
     if (holds(status)) return status;
     if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}; the learner is ${JSON.stringify(status)}`);
   }
