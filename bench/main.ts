@@ -14,13 +14,23 @@ import { learners } from './loops/learners.js';
 import { looks } from './evaluation/looks.js';
 import { overhead } from './loops/overhead.js';
 import { pbo } from './evaluation/pbo.js';
-import { step } from './learning/step.js';
+import { checkpoint } from './speed/checkpoint.js';
+import { environment } from './speed/environment.js';
+import { loop } from './speed/loop.js';
+import { replay } from './speed/replay.js';
+import { step } from './speed/step.js';
+import { timeToScore } from './speed/time-to-score.js';
 import { swap } from './evaluation/swap.js';
 
 /** Every bench by name; to add one, a file and a line here. */
 const benches: Readonly<Record<string, Bench>> = {
   experiences,
   step,
+  loop,
+  'time-to-score': timeToScore,
+  env: environment,
+  replay,
+  checkpoint,
   compiled,
   leaks,
   health,

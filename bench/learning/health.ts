@@ -2,7 +2,7 @@ import { trainingConfig } from '../../src/config/sections/training.js';
 import { createLearner } from '../../src/learning/create-learner.js';
 import { createCaretaker } from '../../src/learning/trainer/caretaker.js';
 import { median, type Bench, type Figure } from '../figure.js';
-import { learnerOptions, NETS, randomBatch } from './step.js';
+import { learnerOptions, NETS, randomBatch } from '../speed/nets.js';
 
 const ROUNDS = 21;
 /** Share of the training step that health may cost. */

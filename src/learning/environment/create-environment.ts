@@ -25,6 +25,9 @@ export interface EnvironmentOptions {
   readonly costMultiplier?: number;
 }
 
+const WIDTH = PRIVATE_STATE.length;
+const HORIZON = PRIVATE_STATE.indexOf('horizon');
+
 /** Many episodes of one instrument side by side, in flat arrays by lane. */
 export interface Environment {
   readonly lanes: number;
@@ -49,34 +52,37 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const { bars, instrument, config, sessions, lanes: count, horizon, hindsightWeight = 0, costMultiplier = 1 } = options;
   assertSessions(bars, sessions);
   const { open, close, volume, openTime, closeTime } = bars;
+  const from = Int32Array.from(sessions, (session) => session.from);
+  const lastBar = Int32Array.from(sessions, (session) => session.to - 1);
   const { cash, maxPosition, lossLimit } = config;
   const { multiplier, tickSize } = instrument;
   const bins = { price: config.priceBins, quantity: config.quantityBins };
+  const targets = Float64Array.from({ length: bins.quantity }, (_, bin) => targetPosition(bin, bins));
   const model = executionModel(instrument, costMultiplier);
   const now = createLanes(count);
+  const { privateState } = now;
   const outcome = createOutcome(count);
   const order = emptyFill();
   const closing = emptyFill();
 
-  const observe = (lane: number): void => {
-    const bar = now.bar[lane]!;
-    const { from, to } = sessions[now.session[lane]!]!;
-    const notional = now.units[lane]! * close[bar]! * multiplier;
-    const at = lane * PRIVATE_STATE.length;
-    now.privateState[at] = positionInput(notional, cash, maxPosition);
-    now.privateState[at + 1] = cashShareInput(notional, now.equity[lane]!, cash);
-    now.privateState[at + 2] = timeLeftInput(closeTime[bar]!, openTime[from]!, closeTime[to - 1]!);
-    now.privateState[at + 3] = horizonInput(now.horizon[lane]!);
+  /** Writes what the agent sees of a lane; its horizon stays the same within an episode. */
+  const observe = (lane: number, session: number, bar: number, units: number, equity: number): void => {
+    const notional = units * close[bar]! * multiplier;
+    const at = lane * WIDTH;
+    privateState[at] = positionInput(notional, cash, maxPosition);
+    privateState[at + 1] = cashShareInput(notional, equity, cash);
+    privateState[at + 2] = timeLeftInput(closeTime[bar]!, openTime[from[session]!]!, closeTime[lastBar[session]!]!);
   };
 
   const stepLane = (lane: number, priceBin: number, quantityBin: number): void => {
     const before = now.bar[lane]!;
     const bar = before + 1;
-    const last = sessions[now.session[lane]!]!.to - 1;
+    const session = now.session[lane]!;
+    const last = lastBar[session]!;
     const held = now.units[lane]!;
     const reference = close[before]!;
     const stopped = now.stopping[lane] === 1;
-    let units = stopped ? 0 : targetUnits(targetPosition(quantityBin, bins), reference, config, instrument);
+    let units = stopped ? 0 : targetUnits(targets[quantityBin]!, reference, config, instrument);
     const wanted = units - held;
     if (wanted === 0) fillNothing(order);
     else if (stopped) fillMarket(model, wanted, open[bar]!, volume[bar]!, order);
@@ -117,7 +123,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     outcome.fillPrice[lane] = order.price;
     outcome.closedUnits[lane] = closing.units;
     outcome.closePrice[lane] = closing.price;
-    observe(lane);
+    observe(lane, session, bar, units, equity);
   };
 
   return {
@@ -137,7 +143,8 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
       now.equity[lane] = cash;
       now.stopping[lane] = 0;
       now.active[lane] = 1;
-      observe(lane);
+      observe(lane, session, range.from, 0, cash);
+      privateState[lane * WIDTH + HORIZON] = horizonInput(ahead);
     },
     step(price, quantity) {
       if (price.length !== count || quantity.length !== count)
