@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { experiencesCommand } from './commands/experiences.js';
 import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
+import { learnCommand } from './commands/learn.js';
 import { modelsCommand } from './commands/models.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { rollbackCommand } from './commands/rollback.js';
@@ -25,6 +26,7 @@ const commands = [
   trainCommand,
   gateCommand,
   experiencesCommand,
+  learnCommand,
   validateCommand,
   exportCommand,
   verifyEvidenceCommand,

@@ -51,4 +51,5 @@ const refusal = (cause: Error): Error => {
   return root instanceof ApplicationFailure ? new Refused(root.message, { cause: root }) : root;
 };
 
-const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
+/** The error that began a chain of causes. */
+export const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);

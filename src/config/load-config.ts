@@ -16,7 +16,7 @@ import {
 import { shippedConfigs } from './read-files.js';
 
 export interface ConfigRequest {
-  /** Name of a file in `configs/presets`. */
+  /** Names of files in `configs/presets`, separated by commas; later ones win. */
   readonly preset?: string;
   /** YAML or JSON: Ratchet's own form or one of the dialects, recognised by its keys. */
   readonly file?: string;
@@ -33,9 +33,9 @@ export interface LoadedConfig extends ResolvedConfig {
 export const loadConfig = async ({ preset, file, environment = {}, flags = {} }: ConfigRequest): Promise<LoadedConfig> => {
   const layers: ConfigLayer[] = [];
   const notices: string[] = [];
-  if (preset !== undefined) {
-    const path = join(shippedConfigs(), 'presets', `${preset}.yaml`);
-    layers.push({ origin: `preset ${preset}`, values: (await readLayer(path)).values });
+  for (const name of preset?.split(',') ?? []) {
+    const path = join(shippedConfigs(), 'presets', `${name}.yaml`);
+    layers.push({ origin: `preset ${name}`, values: (await readLayer(path)).values });
   }
   if (file !== undefined) {
     const layer = await readLayer(file);

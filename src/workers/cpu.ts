@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { createBlackoutActivities } from '../activities/market/blackouts.js';
 import { createCanaryActivities } from '../activities/checks/canary.js';
@@ -7,6 +8,7 @@ import { createMaintenanceActivities } from '../activities/checks/tidy-up.js';
 import { createChallengerActivities } from '../activities/evaluation/challengers.js';
 import { createAnnotationActivities } from '../activities/annotation/annotate-trades.js';
 import { createDatasetActivities } from '../activities/training/datasets.js';
+import { createFineTuningActivities } from '../activities/finetuning/export-set.js';
 import { createEvaluationActivities } from '../activities/evaluation/evaluation.js';
 import { createFileListActivities } from '../activities/market/file-lists.js';
 import { createPaperActivities } from '../activities/paper/paper-trading.js';
@@ -36,6 +38,7 @@ await runService('cpu', async (context) => {
       ...createDatasetActivities(dependencies),
       ...createEvaluationActivities(dependencies),
       ...createFileListActivities(dependencies),
+      ...createFineTuningActivities({ ...dependencies, folder: join(context.environment.home, 'finetuning') }),
       ...createMaintenanceActivities(dependencies),
       ...createProductionCheckActivities(dependencies),
       ...createPaperActivities(dependencies),

@@ -1,4 +1,5 @@
 export { annotation } from './annotation.js';
+export { fineTuningExport } from './fine-tuning-export.js';
 export { learner } from './learner.js';
 export { paperTrader } from './paper-trader.js';
 export { progressiveSequence } from './progressive-sequence.js';

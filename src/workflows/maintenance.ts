@@ -4,11 +4,13 @@ import { activityProfiles } from './activity-profiles.js';
 
 const { tidyUp } = proxyActivities<MaintenanceActivities>(activityProfiles.freezing);
 
-/** Nightly house-keeping. Answers what was removed. */
+/** Nightly house-keeping. Answers what was archived and removed. */
 export async function maintenance(): Promise<string> {
-  const { checkpoints, temporaryFiles, models } = await tidyUp.executeWithOptions(
-    { summary: 'remains of trainings that have ended, models beyond those that are kept' },
-    [],
-  );
-  return `removed the checkpoints of ${checkpoints} ended trainings, ${temporaryFiles} temporary files and the models of ${models} versions`;
+  const {
+    archived = 0,
+    checkpoints,
+    temporaryFiles,
+    models,
+  } = await tidyUp.executeWithOptions({ summary: 'remains of trainings that have ended, models beyond those that are kept' }, []);
+  return `archived ${archived} experiences, removed the checkpoints of ${checkpoints} ended trainings, ${temporaryFiles} temporary files and the models of ${models} versions`;
 }

@@ -56,6 +56,30 @@ describe('loadConfig', () => {
     assert.match(await refusal('a: [\n'), /cannot be read/);
   });
 
+  for (const [preset, frequency, least, episodes] of [
+    ['conservative', 5_000, 2_000, 20],
+    ['balanced', 1_000, 500, 10],
+    ['aggressive', 500, 200, 5],
+  ] as const)
+    it(`trains with the preset ${preset} on ${frequency} new of ${least} experiences and judges on ${episodes} sessions`, async () => {
+      const { config } = await loadConfig({ preset });
+      const { retrainFrequency, minExperiences } = config.autoRetrain;
+      assert.deepEqual([retrainFrequency, minExperiences, config.evaluation.evaluationEpisodes], [frequency, least, episodes]);
+    });
+
+  it('lays presets over one another in their order, and the file over all', async () => {
+    const path = await file('few.yaml', 'auto_retrain:\n  min_experiences: 300\n');
+    const { config, origin } = await loadConfig({ preset: 'first-run,conservative,aggressive', file: path });
+    const { retrainFrequency, minExperiences } = config.autoRetrain;
+    assert.deepEqual([config.training.trainSteps, retrainFrequency, minExperiences], [320_000, 500, 300]);
+    assert.deepEqual(['training.trainSteps', 'autoRetrain.retrainFrequency', 'autoRetrain.minExperiences'].map(origin), [
+      'preset first-run',
+      'preset aggressive',
+      'file few.yaml',
+    ]);
+    await assert.rejects(loadConfig({ preset: 'first-run,no-such' }), /no-such\.yaml cannot be read/);
+  });
+
   it('refuses a preset and a file that do not exist', async () => {
     await assert.rejects(loadConfig({ preset: 'no-such' }), /no-such\.yaml cannot be read/);
     await assert.rejects(loadConfig({ file: join(folder, 'absent.yaml') }), /absent\.yaml cannot be read/);
@@ -86,7 +110,8 @@ describe('loadConfig', () => {
       const { config, notices } = await loadConfig({ file: example('train_config.yaml') });
       assert.deepEqual([config.autoRetrain.debounceSeconds, config.evaluation.evaluationEpisodes], [30, 10]);
       assert.deepEqual([config.autoRetrain.retrainFrequency, config.autoRetrain.minExperiences], [1_000, 500]);
-      assert.ok(notices.some((notice) => notice.startsWith('continuous_learning.min_annotated_for_finetune has no effect')));
+      assert.equal(config.experiences.minAnnotatedForFinetune, 100);
+      assert.ok(notices.some((notice) => notice.startsWith('continuous_learning.experience_storage has no effect')));
     });
 
     it('takes the upper-case dialect as it is', async () => {

@@ -4,8 +4,10 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { runFineTuning } from '../../src/client/continuous-learning.js';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
 import { startAnnotation } from '../../src/client/start-annotation.js';
+import { fineTuningId } from '../../src/domain/finetuning/export.js';
 import { annotationId, learnerId, paperTraderId, trainingRunId, validationId } from '../../src/domain/ids.js';
 import { noBlackouts } from '../../src/domain/learner/blackout.js';
 import { newLearner } from '../../src/domain/learner/state.js';
@@ -101,6 +103,8 @@ await withWorkers({ environment, activities: looking.activities }, async () => {
   const annotating = client.workflow.getHandle(annotationId('GC'));
   await annotating.result();
   await record('annotation', annotating);
+  await runFineTuning(client, null);
+  await record('fine-tuning-export', client.workflow.getHandle(fineTuningId(null)));
 });
 
 await withWorkers({ environment, activities }, async () => {

@@ -20,6 +20,7 @@ describe('a recorded history', () => {
       'learner',
       'paper-trader',
       'annotation',
+      'fine-tuning-export',
       'progressive-sequence',
       'training-run',
       'failed-training-run',

@@ -54,3 +54,19 @@ export const experience = (id: string, changed: Partial<Experience> = {}): Exper
   source: 'reported',
   ...changed,
 });
+
+/** Trades that their reporter has explained, every other one lost, each in words of its own. */
+export const explainedTrades = (count: number, from = 0, instrument = 'ES'): Experience[] =>
+  Array.from({ length: count }, (_, index) => {
+    const at = from + index;
+    const time = new Date(Date.parse('2026-03-02T15:00:00Z') + at * 600_000).toISOString();
+    const words = Array.from({ length: 16 }, (_word, place) => `w${(at * 7_919 + place * 104_729).toString(36)}`);
+    return experience(`${instrument}-${at}`, {
+      instrument,
+      timestamp: time,
+      decisionTime: time,
+      dataAsOf: time,
+      tradeOutcome: { pnl: at % 2 === 0 ? 50 + at : -20 - at, durationSeconds: 300, action: at % 3 === 0 ? 'SELL' : 'BUY' },
+      insight: { reasoning: words.join(' '), lessonsLearned: [`lesson ${at}`] },
+    });
+  });

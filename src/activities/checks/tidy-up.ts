@@ -11,7 +11,16 @@ const LEFT_BEHIND_MS = 2 * 86_400_000;
 
 export interface MaintenanceActivities {
   /** Archives old experiences by day, and removes what trainings that have ended left on this machine (checkpoints, and temporary files of two days ago) and models beyond those that are kept. What cannot be removed is left, and logged. */
-  tidyUp(): Promise<{ readonly checkpoints: number; readonly temporaryFiles: number; readonly models: number }>;
+  tidyUp(): Promise<TidiedUp>;
+}
+
+/** How many of each were archived or removed. */
+export interface TidiedUp {
+  /** Absent where it was not counted yet. */
+  readonly archived?: number;
+  readonly checkpoints: number;
+  readonly temporaryFiles: number;
+  readonly models: number;
 }
 
 export const createMaintenanceActivities = (
@@ -28,7 +37,7 @@ export const createMaintenanceActivities = (
       doing('temporary files');
       const temporaryFiles = await discardOld(folders.temporary, Date.now() - LEFT_BEHIND_MS, logger);
       doing('models');
-      return { checkpoints, temporaryFiles, models: await retainVersions(dependencies) };
+      return { archived, checkpoints, temporaryFiles, models: await retainVersions(dependencies) };
     }),
 });
 

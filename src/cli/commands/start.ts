@@ -9,6 +9,7 @@ import { version } from '../version.js';
 const EXAMPLES = `
 Examples:
   ratchet start --once                                  a first look at a simulated market
+  ratchet start --preset first-run,aggressive           the same, learning from fewer experiences
   ratchet start --data "C:\\exports" --instrument MNQ     your own exports, from now on
 Exit codes: 0 done (with --once: promoted), 1 failed, 2 used wrongly, 3 not promoted.`;
 
@@ -19,7 +20,7 @@ export const startCommand = (end: (code: ExitCode) => void): Command =>
     .option('--data <path>', 'folder of exports, or one file; without it a simulated market is traded')
     .option('--instrument <id>', 'whose exports these are')
     .option('--symbols <ids...>', 'the same for several')
-    .option('--preset <name>', 'a file of configs/presets (first-run, when there is no --config)')
+    .option('--preset <name>', 'files of configs/presets, separated by commas, later ones winning (first-run, when there is no --config)')
     .option('--config <file>', 'your own settings, over those of the preset')
     .option('--update-interval <minutes>', 'look for new data at least this often (5)', numberOf)
     .option(

@@ -46,12 +46,15 @@ export const showExperiences = async (options: ViewOptions, environment: Environ
   else write(`${shown.map(({ text }) => text).join('\n')}\n`);
 };
 
+/** How many experiences of an instrument there are. Throws `NotRunning`, `ApiRefused`. */
+export const experienceCounts = async (ask: AskApi, instrument: string): Promise<{ data: unknown; text: string }> => {
+  const data = await ask(statistics, '/api/v1/experiences/stats', { instrument });
+  return { data, text: describe(data) };
+};
+
 const view = async (ask: AskApi, instrument: string, { highValue, failed }: ViewOptions): Promise<{ data: unknown; text: string }> => {
   const list = highValue !== undefined ? 'high-value' : failed === undefined ? null : 'failed';
-  if (list === null) {
-    const data = await ask(statistics, '/api/v1/experiences/stats', { instrument });
-    return { data, text: describe(data) };
-  }
+  if (list === null) return experienceCounts(ask, instrument);
   const trades = await ask(z.array(trade), `/api/v1/experiences/${list}`, { instrument, n: highValue ?? failed });
   return { data: { instrument, trades }, text: `${instrument}\n${trades.length === 0 ? 'none' : tableOf(trades)}` };
 };

@@ -59,7 +59,7 @@ export const resolveSettings = async (
   if (options.demo === true && options.data !== undefined)
     throw new UsedWrongly('--demo and --data exclude each other: --demo trades the simulated market, --data your own exports');
   const preset = options.preset ?? (options.config === undefined ? FIRST_RUN : null);
-  if (preset !== null) await checkPreset(preset);
+  if (preset !== null) await checkPresets(preset);
   const layers = { ...(preset === null ? {} : { preset }), ...(options.config === undefined ? {} : { file: options.config }) };
   const flags = flagsOf(options);
   const loaded = await loadConfig({ ...layers, environment: variables, flags });
@@ -90,9 +90,11 @@ const flagsOf = ({ updateInterval, retrainInterval, performanceThreshold }: Star
   },
 });
 
-const checkPreset = async (preset: string): Promise<void> => {
+const checkPresets = async (preset: string): Promise<void> => {
   const names = (await readdir(join(shippedConfigs(), 'presets'))).map((name) => name.replace(/\.yaml$/, ''));
-  if (!names.includes(preset)) throw new UsedWrongly(`there is no preset ${JSON.stringify(preset)}: expected ${names.join(', ')}`);
+  for (const name of preset.split(','))
+    if (!names.includes(name))
+      throw new UsedWrongly(`there is no preset ${JSON.stringify(name)}: expected ${names.join(', ')}, or several separated by commas`);
 };
 
 /** Ids that were asked for, else those of the configuration; each must be known. */

@@ -1,7 +1,5 @@
 import type { Dialect } from './dialect.js';
 
-const FINE_TUNING = 'sets for fine-tuning are not written yet';
-
 /** `train_config.yaml`: automatic retraining and continuous learning in two groups. */
 export const trainConfigDialect: Dialect = {
   name: 'train_config.yaml',
@@ -15,9 +13,9 @@ export const trainConfigDialect: Dialect = {
     'continuous_learning.min_experiences': 'autoRetrain.minExperiences',
     'continuous_learning.evaluation_episodes': 'evaluation.evaluationEpisodes',
     'continuous_learning.experience_buffer_size': 'experiences.bufferSize',
+    'continuous_learning.min_annotated_for_finetune': 'experiences.minAnnotatedForFinetune',
   },
   unused: {
     'continuous_learning.experience_storage': 'archived days are artifacts: `ratchet experiences export --day DAY` writes one out',
-    'continuous_learning.min_annotated_for_finetune': FINE_TUNING,
   },
 };

@@ -10,6 +10,8 @@ export const experiencesConfig = z.strictObject({
   archiveDays: whole.optional(),
   /** Who explains trades that nobody has explained: ten rules, or nobody. */
   annotator: z.enum(['rules', 'off']).default('rules'),
+  /** Trades explained since the newest fine-tuning set that make another one due. */
+  minAnnotatedForFinetune: whole.default(100),
   /** Length of a state vector that names no schema. */
   stateLength: whole.default(200),
   /** Lengths of foreign state vectors by the hash of their schema. */

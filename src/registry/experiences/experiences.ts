@@ -1,5 +1,6 @@
 import type { Experience } from '../../domain/experience/experience.js';
 import type { Database } from '../database.js';
+import { annotatedTrades } from './annotated-trades.js';
 import { experienceAnnouncements } from './announcements.js';
 import { experienceArchive } from './archive.js';
 import { experienceExplanations } from './explanations.js';
@@ -14,6 +15,7 @@ export const createExperiences = (database: Database) => ({
   announcements: experienceAnnouncements(database),
   archive: experienceArchive(database),
 
+  ...annotatedTrades(database),
   ...experienceExplanations(database),
   ...experienceViews(database),
 });

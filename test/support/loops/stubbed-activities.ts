@@ -5,6 +5,7 @@ import type { ProductionCheckActivities } from '../../../src/activities/checks/p
 import type { MaintenanceActivities } from '../../../src/activities/checks/tidy-up.js';
 import type { AnnotationActivities } from '../../../src/activities/annotation/annotate-trades.js';
 import type { DatasetActivities } from '../../../src/activities/training/datasets.js';
+import type { FineTuningActivities } from '../../../src/activities/finetuning/export-set.js';
 import type { EvaluationActivities } from '../../../src/activities/evaluation/evaluation.js';
 import type { FileListActivities } from '../../../src/activities/market/file-lists.js';
 import type { PaperActivities } from '../../../src/activities/paper/paper-trading.js';
@@ -29,6 +30,7 @@ export type Activities = BlackoutActivities &
   ProductionCheckActivities &
   DatasetActivities &
   FileListActivities &
+  FineTuningActivities &
   PaperActivities &
   AnnotationActivities &
   RunActivities &
@@ -84,6 +86,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     findBlackouts: noted('findBlackouts', plain.findBlackouts),
     freezeDataset: noted('freezeDataset', plain.freezeDataset),
     storeFileList: noted('storeFileList', plain.storeFileList),
+    exportFineTuningSet: noted('exportFineTuningSet', plain.exportFineTuningSet),
     recallInstrument: noted('recallInstrument', plain.recallInstrument),
     beginRun: noted('beginRun', plain.beginRun),
     endRun: noted('endRun', plain.endRun),
@@ -119,6 +122,7 @@ const succeeding = (): Activities => {
     findBlackouts: ({ blackout, fromMs }) =>
       Promise.resolve({ key: blackoutKey(blackout), fromMs, toMs: fromMs + 86_400_000, intervals: [], problem: null }),
     freezeDataset: () => Promise.resolve({ kind: 'frozen', dataset: frozenDataset, report: soundReport, qualityThreshold: 0.95 }),
+    exportFineTuningSet: () => Promise.resolve({ kind: 'notDue', annotated: 99, needed: 100 }),
     storeFileList: ({ files }) => Promise.resolve({ artifact: `list of ${files.length}`, count: files.length }),
     recallInstrument: () => Promise.resolve({ cycle: 0, production: null, lastDecision: null, lastTrainedAt: null }),
     beginRun: () => Promise.resolve({ parent: null, trainSteps: 1_000, chunkSteps: 400 }),

@@ -1,0 +1,13 @@
+import type { LearnerStatus } from '../learner/status.js';
+
+/** Whether lived experiences ask for a training now, and why, or why not yet. */
+export const retrainDue = ({
+  experiences: { fresh, total },
+  settings: { retrainFrequency, minExperiences },
+  runningTraining,
+}: Pick<LearnerStatus, 'experiences' | 'settings' | 'runningTraining'>): { readonly due: boolean; readonly why: string } => {
+  if (runningTraining !== null) return { due: false, why: `${runningTraining} runs already` };
+  if (retrainFrequency === 0) return { due: false, why: 'auto_retrain.retrain_frequency is 0: experiences ask for no training' };
+  const why = `${fresh} of ${retrainFrequency} new experiences, ${total} of ${minExperiences} ever`;
+  return { due: fresh >= retrainFrequency && total >= minExperiences, why };
+};

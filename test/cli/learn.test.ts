@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFineTuningActivities } from '../../src/activities/finetuning/export-set.js';
+import { listen, type ListeningApi } from '../../src/api/listen.js';
+import { createLearnerClient } from '../../src/client/learner-client.js';
+import { ratchetConfig } from '../../src/config/ratchet.js';
+import { learnerId } from '../../src/domain/ids.js';
+import { writeEndpoints } from '../../src/runtime/endpoints.js';
+import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
+import type { learner } from '../../src/workflows/learner.js';
+import { experiencesAddedSignal } from '../../src/workflows/messages/learner-messages.js';
+import { explainedTrades } from '../support/experiences.js';
+import { freshInstrument, quickSettings, until } from '../support/loops/learners.js';
+import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { ratchet, type Ended } from '../support/services/command-line.js';
+import { temporal } from '../support/services/temporal.js';
+import { testApi, type TestApi } from '../support/services/test-api.js';
+import { withWorkers } from '../support/services/workers.js';
+
+describe('ratchet learn', function () {
+  this.timeout(120_000);
+  const instrument = freshInstrument();
+  let folder: string;
+  let home: ClaimedHome;
+  let server: TestApi;
+  let listening: ListeningApi;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ratchet-learn-'));
+    home = await claimHome(join(folder, 'home'));
+    const { connection } = await temporal();
+    server = await testApi({ folder, instruments: [instrument] });
+    listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: false, onPortTaken: () => undefined });
+    await writeEndpoints(home, {
+      supervisor: process.pid,
+      databaseUrl: server.registry.databaseUrl,
+      temporalAddress: connection.options.address,
+      temporalNamespace: 'default',
+      temporalUi: null,
+      api: `http://127.0.0.1:${listening.port}`,
+      variables: {},
+    });
+  });
+  after(async () => {
+    await listening.close();
+    await server.close();
+    await home.release();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const run = (...words: string[]): Promise<Ended> => ratchet(['learn', ...words], { RATCHET_HOME: home.root });
+
+  it('cleans and counts, retrains and writes a fine-tuning set when each is due, and says why one is not', async () => {
+    const environment = await temporal();
+    const { client } = environment;
+    const { registry, policies } = server;
+    const config = ratchetConfig.parse({});
+    const place = join(folder, 'finetuning');
+    const { activities, calls } = stubActivities({
+      ...createFineTuningActivities({ registry, artifacts: policies.artifacts, config, folder: place }),
+      tidyUp: () => Promise.resolve({ archived: 12, checkpoints: 1, temporaryFiles: 0, models: 0 }),
+    });
+    await withWorkers({ environment, activities }, async () => {
+      // Not enabled, the learner trains on what it is asked for alone.
+      await createLearnerClient({ client }).ensureLearner(instrument, {
+        ...quickSettings,
+        enabled: false,
+        retrainFrequency: 100,
+        minExperiences: 50,
+      });
+      const handle = client.workflow.getHandle<typeof learner>(learnerId(instrument));
+      const early = await run('--mode', 'all', '--instrument', instrument);
+      assert.equal(early.code, 0, early.stderr);
+      assert.match(early.stdout, /^maintenance: archived 12 experiences, removed the checkpoints of 1 ended/);
+      assert.match(early.stdout, new RegExp(`^${instrument}: 0 experiences ever`, 'm'));
+      assert.match(early.stdout, new RegExp(`^retrain: ${instrument}: not due: 0 of 100 new experiences, 0 of 50 ever$`, 'm'));
+      assert.match(early.stdout, /^finetune: not due: 0 of 100 trades were explained since the last set$/m);
+      await registry.experiences.write(explainedTrades(120, 0, instrument));
+      await handle.signal(experiencesAddedSignal, { id: 'lived', count: 120 });
+      await until(handle, 'the experiences', ({ experiences }) => experiences.fresh === 120);
+      const due = await run('--mode', 'retrain', '--instrument', instrument, '--json');
+      const { retrain } = JSON.parse(due.stdout) as { retrain: unknown };
+      assert.deepEqual(retrain, [{ instrument, due: true, why: '120 of 100 new experiences, 120 of 50 ever', run: `train-${instrument}-000001` }]); // prettier-ignore
+      await until(handle, 'a training', ({ cycle, runningTraining }) => cycle === 1 && runningTraining === null);
+      const tuned = await run('--mode', 'finetune', '--instrument', instrument);
+      assert.equal(tuned.code, 0, tuned.stderr);
+      assert.match(tuned.stdout, /^finetune: \d+ examples to learn from and \d+ held out \(from \S+Z\) of 120 explained trades: /);
+      assert.match(tuned.stdout, new RegExp(`${place}/${instrument}/deepseek_training_\\d{8}\\.jsonl  \\d+ rows  sha256 [0-9a-f]{12}`));
+      assert.match((await run('--mode', 'finetune', '--instrument', instrument)).stdout, /not due: 0 of 100/);
+      assert.equal(calls.filter(({ name }) => name === 'tidyUp').length, 1);
+      await handle.terminate('the test is over');
+    });
+  });
+
+  it('ends with 2 for a mode that is none, and without one', async () => {
+    const wrong = await run('--mode', 'everything');
+    assert.deepEqual([wrong.code, wrong.stderr.includes('expected maintenance, retrain, finetune or all')], [2, true]);
+    assert.equal((await run()).code, 2);
+  });
+
+  it('ends with 1 when nothing runs, and shows an example and the exit codes with --help', async () => {
+    const { code, stderr } = await ratchet(['learn', '--mode', 'all'], { RATCHET_HOME: join(folder, 'nowhere') });
+    assert.deepEqual([code, stderr.includes('start it with "npm start"')], [1, true]);
+    const { stdout } = await run('--help');
+    assert.match(stdout, /Examples?:\n +ratchet learn[^]*Exit codes: 0 /);
+  });
+});
