@@ -3,12 +3,15 @@ import type { SequenceClient } from '../client/sequence-client.js';
 import type { RatchetConfig } from '../config/ratchet.js';
 import type { ExperienceRules } from './experiences/complete-experience.js';
 import type { ArtifactStore, Clock } from '../domain/ports.js';
+import type { Instrument } from '../domain/market/instrument.js';
 import type { WatchState } from '../domain/market/watch-state.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Registry } from '../registry/open-registry.js';
 
-/** How many experiences train, and how many that came one by one may wait to be stored. */
+/** Whose experiences come in, how many train, and how many that came one by one may wait to be stored. */
 export interface ExperienceIntake {
+  /** Configured instruments by id. */
+  readonly contracts: ReadonlyMap<string, Instrument>;
   readonly bufferSize: number;
   readonly mostWaiting: number;
 }

@@ -2,6 +2,7 @@ import type { PolicyServer } from '../serving/create-policy-server.js';
 import type { Api } from './app.js';
 import type { ApiDependencies } from './dependencies.js';
 import { addDecisionRoute } from './routes/decision.js';
+import { addExperienceGridRoute } from './routes/experience-grids.js';
 import { addExperienceViews } from './routes/experience-views.js';
 import { addExperienceRoutes } from './routes/experiences.js';
 import { addEvidenceRoute } from './routes/evidence.js';
@@ -23,6 +24,7 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addGuideRoutes(api, dependencies);
   addDecisionRoute(api, policies, dependencies.metrics);
   addExperienceRoutes(api, dependencies);
+  addExperienceGridRoute(api, dependencies);
   addExperienceViews(api, dependencies);
   addSequenceRoutes(api, dependencies);
   addServingRoutes(api, dependencies, policies);

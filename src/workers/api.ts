@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseTokens } from '../api/access.js';
 import { createApi } from '../api/app.js';
+import { GRID_PATH } from '../api/routes/experience-grids.js';
 import { BULK_PATH } from '../api/routes/experiences.js';
 import { listen } from '../api/listen.js';
 import { addRoutes } from '../api/routes.js';
@@ -89,7 +90,7 @@ await runService('api', async (context) => {
   const { host, port } = config.serving;
   const tokens = parseTokens(environment.apiTokens ?? undefined);
   const version = await productVersion();
-  const api = createApi({ host, tokens, logger, version, streamed: [BULK_PATH] });
+  const api = createApi({ host, tokens, logger, version, streamed: [BULK_PATH, GRID_PATH] });
   const { ids: instruments } = markets;
   const { instruments: watched } = config.watch;
   const watcherUp = (): boolean | null => {
@@ -105,7 +106,8 @@ await runService('api', async (context) => {
     graceMs: schemaGraceHours * 3_600_000,
     clock,
   });
-  const experiences = { schemasOf, stateLength, bufferSize, mostWaiting: MOST_WAITING };
+  const contracts = new Map(markets.ids.map((id) => [id, markets.instrument(id)]));
+  const experiences = { contracts, schemasOf, stateLength, bufferSize, mostWaiting: MOST_WAITING };
   const watch = watcher.state;
   addRoutes(
     api,

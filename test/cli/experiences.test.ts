@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveExperiences } from '../../src/activities/experiences/archive-experiences.js';
@@ -72,6 +72,28 @@ describe('ratchet experiences', function () {
     );
     assert.match((await run('--instrument', 'ES', '--failed', '2')).stdout, /-3\.00/);
     assert.equal((await run('import', join(folder, 'nowhere.json'))).code, 2);
+  });
+
+  it('takes in a grid that NinjaTrader 8 exported, and puts aside what it cannot use with file, line and reason', async () => {
+    const grid = join(folder, 'Trades.csv');
+    const row = 'NQ 12-26,Sim101,Long,1,20000.00,20010.00,9/15/2026 9:35:00 AM,9/15/2026 9:42:00 AM,$200.00,$4.50,';
+    const rows = [
+      'Instrument,Account,Market pos.,Qty,Entry price,Exit price,Entry time,Exit time,Profit,Commission,',
+      row,
+      row.replace('Long', 'Up'),
+    ];
+    await writeFile(grid, rows.join('\r\n'));
+    assert.match((await run('import', grid)).stderr, /says no time zone: name that of the computer/);
+    const { code, stdout } = await run('import', grid, '--time-zone', 'America/New_York');
+    assert.equal(code, 1);
+    assert.match(stdout, /^line 3: Market pos\. is "Up": expected one of long, short\n1 trades stored, 0 known already, 1 refused\n/);
+    const quarantine = join(folder, 'home', 'experience_buffer', 'quarantine');
+    const [name = ''] = await readdir(quarantine);
+    const reason = 'Market pos. is "Up": expected one of long, short';
+    assert.deepEqual(JSON.parse(await readFile(join(quarantine, name), 'utf8')), { file: grid, line: 3, reason, text: rows[2] });
+    await writeFile(grid, rows.slice(0, 2).join('\n'));
+    const again = await run('import', grid, '--time-zone', 'America/New_York');
+    assert.deepEqual([again.code, again.stdout], [0, '0 trades stored, 1 known already, 0 refused\n']);
   });
 
   it('archives whole days before the newest ones, and writes a day out as it came, archived or not', async () => {

@@ -1,13 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import type { Experience } from '../../domain/experience/experience.js';
-import { requireRole, type ApiEnvironment } from '../access.js';
+import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { experienceBody, experienceSource, type ExperienceSourceQuery } from '../experiences/body.js';
 import { completeExperience, FieldRefused, instrumentOf, type ExperienceRules } from '../experiences/complete-experience.js';
-import { createGroupCommit, Overloaded } from '../experiences/group-commit.js';
-import { StreamTooLarge } from '../experiences/read-lines.js';
+import { createGroupCommit } from '../experiences/group-commit.js';
+import { bodyOf, busy, orProblem } from '../experiences/refusals.js';
 import { isTimeZone } from '../experiences/stamps.js';
 import { conflict, takeBulk } from '../experiences/take-bulk.js';
 import { HttpProblem } from '../problem.js';
@@ -106,35 +105,3 @@ const checkedSource = (source: ExperienceSourceQuery): ExperienceSourceQuery => 
     `time_zone ${JSON.stringify(zone)} does not exist: expected an IANA name such as Europe/Berlin`,
   );
 };
-
-const bodyOf = (context: Context<ApiEnvironment>): AsyncIterable<Uint8Array> => {
-  const { body } = context.req.raw;
-  if (body === null) throw new HttpProblem(400, 'empty-body', 'the body is empty: send one experience a line');
-  return body;
-};
-
-/** What was asked cannot be done now; the caller is told when to come again. */
-const busy = (status: 429 | 503, type: string, detail: string, retryAfterSeconds: number): HttpProblem =>
-  new HttpProblem(status, type, detail, {}, { 'retry-after': String(retryAfterSeconds) });
-
-const orProblem = async <T>(work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof HttpProblem) throw error;
-    if (error instanceof FieldRefused)
-      throw new HttpProblem(422, 'invalid-input', error.message, { issues: [{ field: error.field, message: error.message }] });
-    if (error instanceof Overloaded) throw busy(429, 'overloaded', error.message, 1);
-    if (error instanceof StreamTooLarge) throw new HttpProblem(413, 'body-too-large', error.message);
-    if (isCutOff(error)) throw new HttpProblem(400, 'cut-off', 'the body ended before it was whole: send it again');
-    throw busy(
-      503,
-      'not-stored',
-      `not all could be stored (${error instanceof Error ? error.message : String(error)}): send it again, what is stored already does no harm`,
-      5,
-    );
-  }
-};
-
-/** The caller went away in the middle of its body. */
-const isCutOff = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError' || error.message === 'aborted');

@@ -8,6 +8,7 @@ const EXAMPLES = `
 Examples:
   ratchet experiences --instrument MNQ --high-value 5
   ratchet experiences import experience_buffer_20250115.json --instrument MNQ --time-zone America/New_York
+  ratchet experiences import "NinjaTrader Grid.csv" --time-zone America/New_York --culture en-US
   ratchet experiences export --instrument MNQ --day 2025-01-15
 Exit codes: 0 done, 1 refused (it says which lines) or Ratchet does not run, 2 used wrongly.`;
 
@@ -15,10 +16,13 @@ Exit codes: 0 done, 1 refused (it says which lines) or Ratchet does not run, 2 u
 export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
   const terminal = () => streamTerminal(process.stdout, readEnvironment());
   const importing = new Command('import')
-    .description('take in a day file: NDJSON, or a JSON list; repeating it does no harm')
-    .argument('<file>', 'experience_buffer_YYYYMMDD.jsonl or .json')
+    .description(
+      'take in a day file (NDJSON, or a JSON list) or a grid of trades or executions of NinjaTrader 8 (.csv); repeating it does no harm',
+    )
+    .argument('<file>', 'experience_buffer_YYYYMMDD.jsonl or .json, or an exported grid')
     .option('--instrument <id>', 'of records that do not name theirs')
     .option('--time-zone <name>', 'of stamps without a zone, such as America/New_York')
+    .option('--culture <tag>', 'by which the computer that exported a grid writes numbers and dates, such as de-DE (en-US)')
     .option('--state-length <count>', 'numbers in a state vector that names no schema (experiences.state_length)')
     .action(async (file: string, options: ImportOptions) => {
       const { importExperiences } = await import('../experiences/import-experiences.js'); // not for --help

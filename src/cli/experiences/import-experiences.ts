@@ -4,6 +4,7 @@ import type { Environment } from '../../config/environment.js';
 import { ApiRefused, apiAddress } from '../ask-api.js';
 import { UsedWrongly } from '../exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { importGrid } from './import-grid.js';
 import type { ImportOptions } from './options.js';
 
 const taken = z.object({
@@ -18,20 +19,27 @@ const problem = z.object({ detail: z.string() });
 const REQUEST_BYTES = 32 * 1024 * 1024;
 const SHOWN = 20;
 
-/** Sends a day file to the running Ratchet and writes what became of its records; false when some were refused. Throws `UsedWrongly`, `NotRunning`, `ApiRefused`. */
+/** Sends a day file, or a grid of NinjaTrader 8, to the running Ratchet and writes what became of its records; false when some were refused. Throws `UsedWrongly`, `NotRunning`, `ApiRefused`. */
 export const importExperiences = async (
   file: string,
-  { instrument, timeZone, stateLength }: ImportOptions,
-  { home, apiToken }: Environment,
-  { write }: Terminal,
+  options: ImportOptions,
+  environment: Environment,
+  terminal: Terminal,
 ): Promise<boolean> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsedWrongly(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  if (/\.csv$/i.test(file)) return importGrid(file, text, options, environment, terminal);
+  const { instrument, timeZone, stateLength } = options;
+  const { home, apiToken } = environment;
+  const { write } = terminal;
   const url = new URL('/api/v1/experiences/bulk', await apiAddress(home));
   const query = { instrument, time_zone: timeZone, state_length: stateLength };
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
   const authorization = apiToken === null ? {} : { authorization: `Bearer ${apiToken}` };
   const sum = { stored: 0, known: 0, refused: 0 };
   let sent = 0;
-  for (const lines of requests(await recordsOf(file))) {
+  for (const lines of requests(recordsOf(text))) {
     const headers = { ...authorization, 'content-type': 'application/x-ndjson' };
     const response = await fetch(url, { method: 'POST', headers, body: lines.join('\n') });
     const answer: unknown = await response.json();
@@ -49,10 +57,7 @@ export const importExperiences = async (
 };
 
 /** One record a line, whether the file is NDJSON, a JSON list, or one JSON object. */
-const recordsOf = async (file: string): Promise<string[]> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsedWrongly(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
+const recordsOf = (text: string): string[] => {
   const whole = wholeJson(text);
   if (whole === null) return text.split('\n').filter((line) => line.trim() !== '');
   return (Array.isArray(whole) ? whole : [whole]).map((record: unknown) => JSON.stringify(record));

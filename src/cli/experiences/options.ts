@@ -11,5 +11,6 @@ export interface ViewOptions {
 export interface ImportOptions {
   readonly instrument?: string;
   readonly timeZone?: string;
+  readonly culture?: string;
   readonly stateLength?: string;
 }

@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { parseTokens } from '../../../src/api/access.js';
+import { readMarkets } from '../../../src/activities/dependencies.js';
 import { createApi, type Api } from '../../../src/api/app.js';
 import { addRoutes } from '../../../src/api/routes.js';
+import { GRID_PATH } from '../../../src/api/routes/experience-grids.js';
 import { BULK_PATH } from '../../../src/api/routes/experiences.js';
 import { createSequenceClient } from '../../../src/client/sequence-client.js';
 import { ratchetConfig } from '../../../src/config/ratchet.js';
@@ -67,7 +69,13 @@ export const testApi = async ({
   const policies = await testPolicies(folder, followsRegistry ? { production: () => registry.production.all() } : {});
   const client = more.client ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const clock = { now: () => NOW };
-  const api = createApi({ host, tokens: parseTokens(tokens), logger: recordingLogger(), version: '1.2.3', streamed: [BULK_PATH] });
+  const api = createApi({
+    host,
+    tokens: parseTokens(tokens),
+    logger: recordingLogger(),
+    version: '1.2.3',
+    streamed: [BULK_PATH, GRID_PATH],
+  });
   const schemasOf = createKnownSchemas({
     artifacts: policies.artifacts,
     bundlesSince: registry.experiences.bundlesSince,
@@ -75,6 +83,8 @@ export const testApi = async ({
     graceMs: 3_600_000,
     clock,
   });
+  const { instrument } = await readMarkets([]);
+  const contracts = new Map(['ES', 'NQ'].map((id) => [id, instrument(id)]));
   const metrics = createMetrics({ version: '1.2.3', watcherUp: () => true, live: () => policies.server.serving(), clock });
   addRoutes(
     api,
@@ -86,7 +96,7 @@ export const testApi = async ({
       sequences: createSequenceClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       progressive: ratchetConfig.parse({}),
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
-      experiences: { schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
+      experiences: { contracts, schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
       watch: () => ({ ...WATCH, ...more.watch }),
       metrics,
       version: '1.2.3',
