@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../config/sections/training.js';
+import { PRIVATE_STATE } from '../domain/agent/observation.js';
 import type { RandomStream } from '../domain/ports.js';
 import type { NamedTensor } from './learner.js';
 
@@ -8,6 +9,8 @@ export interface Layer {
   readonly name: string;
   readonly inputs: number;
   readonly outputs: number;
+  /** Times that it is applied, side by side: a convolution to each patch of its input, [n, patches × inputs] to [n, patches × outputs]; 1 for all others. */
+  readonly patches: number;
   readonly relu: boolean;
   /** Normalised over its outputs before the ReLU, times `gain`, plus `shift`. */
   readonly normalised: boolean;
@@ -20,6 +23,8 @@ export interface Layer {
  * predicts volatility. With quantiles (Dabney et al. 2018) value and branch heads have that many outputs for each of the usual, side by side.
  */
 export interface Network {
+  /** What stands before the trunk; null where that sees the observation itself. */
+  readonly encoder: Encoder | null;
   readonly trunk: readonly Layer[];
   /** Empty for a network that is not dueling: its branches give Q-values as they are. */
   readonly value: readonly Layer[];
@@ -31,6 +36,19 @@ export interface Network {
   readonly bins: Branches;
   /** Quantiles of the return by bin; null where its mean alone is estimated. */
   readonly quantiles: Quantiles | null;
+}
+
+/**
+ * Convolutions over the window that an observation begins with; what follows the window goes past them to the trunk. A kernel is as long as its
+ * stride, so that each layer is one matrix product over patches, whose gradient every backend has.
+ */
+export interface Encoder {
+  readonly layers: readonly Layer[];
+  /** The window: rows, oldest first, of so many numbers each. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Copies of the oldest row that are put before it, so that the strides divide the rows. */
+  readonly padding: number;
 }
 
 /** Number of bins by name of the branch. */
@@ -45,20 +63,45 @@ export interface Quantiles {
 /** The options that make the network's shape. */
 export type NetworkShape = Pick<
   AgentConfig,
-  'trunk' | 'head' | 'auxiliaryHead' | 'dueling' | 'layerNorm' | 'quantiles' | 'cvar' | 'exploration'
+  'encoder' | 'convolution' | 'trunk' | 'head' | 'auxiliaryHead' | 'dueling' | 'layerNorm' | 'quantiles' | 'cvar' | 'exploration'
 >;
 
-/** The network of an agent; without the `auxiliary` head where a task has nothing for it to predict. */
-export const createNetwork = (agent: NetworkShape, observationSize: number, bins: Branches, auxiliary = true): Network => {
+export interface NetworkOptions {
+  /** Whether the task has something for the auxiliary head to predict; true unless given. */
+  readonly auxiliary?: boolean;
+  /** Rows of the window that an observation begins with, before the private state; null, the default, for observations without one. */
+  readonly lookback?: number | null;
+}
+
+/** The network of an agent. Throws `RangeError` where it is to convolve over a window and observations have none. */
+export const createNetwork = (
+  agent: NetworkShape,
+  observationSize: number,
+  bins: Branches,
+  { auxiliary = true, lookback = null }: NetworkOptions = {},
+): Network => {
+  const encoder = agent.encoder === 'conv' ? createEncoder(agent, observationSize, lookback) : null;
   const width = agent.trunk.at(-1)!;
   const noisy = agent.exploration === 'noisy';
   const outputsEach = Math.max(1, agent.quantiles);
   const head = (name: string, hidden: number, outputs: number, kind: Pick<Layer, 'noisy'>): Layer[] => [
     ...layers(name, width, hidden === 0 ? [] : [hidden], { normalised: false, ...kind }),
-    { name: `${name}/${hidden === 0 ? 0 : 1}`, inputs: hidden === 0 ? width : hidden, outputs, relu: false, normalised: false, ...kind },
+    {
+      name: `${name}/${hidden === 0 ? 0 : 1}`,
+      inputs: hidden === 0 ? width : hidden,
+      outputs,
+      patches: 1,
+      relu: false,
+      normalised: false,
+      ...kind,
+    },
   ];
   return {
-    trunk: layers('trunk', observationSize, agent.trunk, { normalised: agent.layerNorm, noisy: false }),
+    encoder,
+    trunk: layers('trunk', encoder === null ? observationSize : encodedSize(encoder) + PRIVATE_STATE.length, agent.trunk, {
+      normalised: agent.layerNorm,
+      noisy: false,
+    }),
     value: agent.dueling ? head('value', agent.head, outputsEach, { noisy }) : [],
     branches: Object.fromEntries(
       Object.entries(bins).map(([branch, count]) => [branch, head(branch, agent.head, count * outputsEach, { noisy })]),
@@ -70,9 +113,41 @@ export const createNetwork = (agent: NetworkShape, observationSize: number, bins
 };
 
 const layers = (name: string, inputs: number, widths: readonly number[], kind: Pick<Layer, 'normalised' | 'noisy'>): Layer[] =>
-  widths.map((outputs, i) => ({ name: `${name}/${i}`, inputs: i === 0 ? inputs : widths[i - 1]!, outputs, relu: true, ...kind }));
+  widths.map((outputs, i) => ({
+    name: `${name}/${i}`,
+    inputs: i === 0 ? inputs : widths[i - 1]!,
+    outputs,
+    patches: 1,
+    relu: true,
+    ...kind,
+  }));
 
-export const allLayers = ({ trunk, value, branches, volatility }: Network): Layer[] => [
+const createEncoder = (
+  { convolution, layerNorm }: Pick<NetworkShape, 'convolution' | 'layerNorm'>,
+  observationSize: number,
+  lookback: number | null,
+): Encoder => {
+  const columns = (observationSize - PRIVATE_STATE.length) / (lookback ?? NaN);
+  if (lookback === null || !Number.isInteger(columns))
+    throw new RangeError(
+      `encoder conv cannot see a window of ${lookback ?? 'no'} rows in an observation of ${observationSize} numbers: expected whole rows and ${PRIVATE_STATE.length} numbers more; set training.agent.encoder to dense`,
+    );
+  const reach = convolution.reduce((product, { stride }) => product * stride, 1);
+  const padding = (reach - (lookback % reach)) % reach;
+  let [rows, width] = [lookback + padding, columns];
+  const layers = convolution.map(({ stride, channels }, i): Layer => {
+    const inputs = stride * width;
+    [rows, width] = [rows / stride, channels];
+    return { name: `encoder/${i}`, inputs, outputs: channels, patches: rows, relu: true, normalised: layerNorm, noisy: false };
+  });
+  return { layers, rows: lookback, columns, padding };
+};
+
+/** Numbers that the last convolution says. */
+const encodedSize = ({ layers }: Encoder): number => layers.at(-1)!.patches * layers.at(-1)!.outputs;
+
+export const allLayers = ({ encoder, trunk, value, branches, volatility }: Network): Layer[] => [
+  ...(encoder?.layers ?? []),
   ...trunk,
   ...value,
   ...Object.values(branches).flat(),
@@ -96,25 +171,25 @@ export const parameterShapes = (network: Network): Record<string, readonly numbe
 /** Share of He's standard deviation that the last layer of a head starts with, so that the first Q-values are small beside the rewards. */
 const OUTPUT_GAIN = 0.01;
 
-/** Noise of fresh weights times the square root of the inputs (Fortunato et al. 2018, factorised noise). */
-const NOISE = 0.5;
+/** Standard deviation of a layer's fresh weights: sqrt(2 / inputs) (He et al. 2015), in an output layer a hundredth of that. */
+export const freshDeviation = ({ inputs, relu }: Layer): number => Math.sqrt(2 / inputs) * (relu ? 1 : OUTPUT_GAIN);
 
-/**
- * Fresh parameters: weights normal with standard deviation sqrt(2 / inputs) (He et al. 2015), in the output layers a hundredth of that;
- * gains 1, noise 0.5 / sqrt(inputs), everything else 0.
- */
+/** Noise of a noisy layer's fresh weights and biases: 0.5 / sqrt(inputs) (Fortunato et al. 2018, factorised noise). */
+export const freshNoise = ({ inputs }: Layer): number => 0.5 / Math.sqrt(inputs);
+
+/** Fresh parameters: weights normal with deviation `freshDeviation`, gains 1, noise `freshNoise`, everything else 0. */
 export const initialParameters = (network: Network, random: RandomStream): NamedTensor[] => {
   const layerOf = new Map(allLayers(network).map((layer) => [layer.name, layer]));
   return Object.entries(parameterShapes(network)).map(([name, shape]) => {
     const slash = name.lastIndexOf('/');
-    const { inputs, relu } = layerOf.get(name.slice(0, slash))!;
+    const layer = layerOf.get(name.slice(0, slash))!;
     const length = shape.reduce((size, side) => size * side, 1);
-    const deviation = Math.sqrt(2 / inputs) * (relu ? 1 : OUTPUT_GAIN);
+    const deviation = freshDeviation(layer);
     const kinds: Readonly<Record<string, () => Float32Array>> = {
       weight: () => Float32Array.from({ length }, () => random.normal() * deviation),
       gain: () => new Float32Array(length).fill(1),
-      weightNoise: () => new Float32Array(length).fill(NOISE / Math.sqrt(inputs)),
-      biasNoise: () => new Float32Array(length).fill(NOISE / Math.sqrt(inputs)),
+      weightNoise: () => new Float32Array(length).fill(freshNoise(layer)),
+      biasNoise: () => new Float32Array(length).fill(freshNoise(layer)),
     };
     return { name, shape, values: (kinds[name.slice(slash + 1)] ?? (() => new Float32Array(length)))() };
   });

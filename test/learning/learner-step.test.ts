@@ -60,7 +60,7 @@ const norm = (gradients: Parameters): number =>
 /** The gradient into the shared trunk is divided by the number of heads that learn from it: two branches, and the value head where there is one. */
 const rescaled = (gradients: Parameters): Parameters => {
   const heads = Object.keys(gradients).some((name) => name.startsWith('value/')) ? 3 : 2;
-  return map(gradients, (g, name) => (name.startsWith('trunk') ? g / heads : g));
+  return map(gradients, (g, name) => (/^(?:encoder|trunk)/.test(name) ? g / heads : g));
 };
 
 describe('learnerStep', () => {
@@ -70,6 +70,8 @@ describe('learnerStep', () => {
     ['with layer norms', { layerNorm: true }],
     ['without a value head', { dueling: false }],
     ['with quantiles of which the worst are acted on', { quantiles: 4, cvar: 0.5 }],
+    ['with convolutions whose strides do not divide the look-back', { encoder: 'conv', convolution: [{ stride: 2, channels: 3 }, { stride: 2, channels: 4 }] }], // prettier-ignore
+    ['with a normalised convolution', { encoder: 'conv', convolution: [{ stride: 3, channels: 4 }], layerNorm: true }],
   ] as const;
 
   for (const [name, agent] of options)

@@ -36,7 +36,9 @@ export const exportModel = async ({ job, parent, config, schema, tensors }: Expo
     observation: schema,
     schemaHash: createHash('sha256').update(canonicalJson(schema)).digest('hex'),
     bins,
-    onnx: await artifacts.put(exportOnnx({ online: tensors, agent, observationSize: observationSize(schema), bins })),
+    onnx: await artifacts.put(
+      exportOnnx({ online: tensors, agent, observationSize: observationSize(schema), lookback: schema.lookback, bins }),
+    ),
     weights: await artifacts.put(writeSafetensors(tensors)),
     weightsHash: weightsHash(tensors),
     horizon: servedHorizon(hindsight),

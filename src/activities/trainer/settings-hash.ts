@@ -28,12 +28,19 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 export const settingsHash = (
   settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'transfer'>,
 ): string => {
-  const { agent, pqn, recycle, newDataShare, ...rest } = settings.training;
+  const { agent: settled, pqn, recycle, newDataShare, ...rest } = settings.training;
+  const { encoder, convolution, ...agent } = settled;
   const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
   const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
   const recycled = recycle.every === RECYCLE.every && recycle.threshold === RECYCLE.threshold ? {} : { recycle };
   const mixed = newDataShare === null ? {} : { newDataShare };
-  const training = { ...rest, ...recycled, ...mixed, agent: telling, ...(agent.algorithm === 'pqn' ? { pqn } : {}) };
+  const training = {
+    ...rest,
+    ...recycled,
+    ...mixed,
+    agent: { ...telling, ...(encoder === 'conv' ? { encoder, convolution } : {}) },
+    ...(agent.algorithm === 'pqn' ? { pqn } : {}),
+  };
   return createHash('sha256')
     .update(canonicalJson({ ...settings, training }))
     .digest('hex');

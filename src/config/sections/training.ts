@@ -45,6 +45,17 @@ export type EnvironmentConfig = z.infer<typeof environmentConfig>;
 const agentSettings = z.strictObject({
   /** `dqn` replays what was lived; `pqn` learns from parallel episodes as they happen, without replay or target network (Gallici et al. 2025). */
   algorithm: z.enum(['dqn', 'pqn']).default('dqn'),
+  /** What sees the look-back: the shared layers themselves, or strided convolutions before them. */
+  encoder: z.enum(['dense', 'conv']).default('dense'),
+  /** The convolutions of `encoder: conv`, first to last; a kernel is as long as its stride, in bars or in what the one before says. */
+  convolution: z
+    .array(z.strictObject({ stride: whole, channels: whole }))
+    .min(1)
+    .readonly()
+    .default([
+      { stride: 5, channels: 32 },
+      { stride: 4, channels: 64 },
+    ]),
   /** Units of the shared layers. */
   trunk: z.array(whole).min(1).default([256, 256, 256]),
   /** Units of the hidden layer of each head; 0 for none. */

@@ -67,7 +67,7 @@ export interface BranchLearner {
  */
 export const createBranchLearner = async (options: BranchLearnerOptions): Promise<BranchLearner> => {
   const { agent, states, random } = options;
-  const network = createNetwork(agent, states.size, options.bins, options.auxiliary);
+  const network = createNetwork(agent, states.size, options.bins, { auxiliary: options.auxiliary, lookback: states.lookback });
   const program = learnerProgram(network, options);
   const { executor, backend } = await createExecutor(program, options);
   executor.write(startingState(network, program.variables, options));

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Layer, Network, Quantiles } from '../network.js';
+import type { Encoder, Layer, Network, Quantiles } from '../network.js';
 import type { LayerNoise } from './noise.js';
 
 /** What the network says of n observations. */
@@ -17,7 +17,7 @@ export interface PredictOptions {
   readonly betweenTrunkAndHeads?: (features: tf.Tensor) => tf.Tensor;
   /** Noise of the noisy layers by name; without it they have none. */
   readonly noise?: LayerNoise;
-  /** Is shown what each hidden layer says [n, units]. */
+  /** Is shown what each hidden layer says [n, units], a convolution [n × patches, units]. */
   readonly onHidden?: (layer: string, output: tf.Tensor) => void;
 }
 
@@ -33,13 +33,14 @@ export const predict = (
 ): Predictions => {
   const apply = (input: tf.Tensor, stack: readonly Layer[]): tf.Tensor =>
     stack.reduce((x, layer) => {
-      const y = product(x, layer, parameter, noise);
+      const y = product(layer.patches === 1 ? x : tf.reshape(x, [-1, layer.inputs]), layer, parameter, noise);
       const z = layer.normalised ? normalise(y, parameter(`${layer.name}/gain`), parameter(`${layer.name}/shift`)) : y;
       const output = layer.relu ? tf.relu(z) : z;
       if (layer.relu) onHidden?.(layer.name, output);
-      return output;
+      return layer.patches === 1 ? output : tf.reshape(output, [-1, layer.patches * layer.outputs]);
     }, input);
-  const features = betweenTrunkAndHeads(apply(observations, network.trunk));
+  const seen = network.encoder === null ? observations : encoded(network.encoder, observations, apply);
+  const features = betweenTrunkAndHeads(apply(seen, network.trunk));
   const value = network.value.length === 0 ? null : apply(features, network.value);
   const returns = mapValues(network.branches, (head, branch) => branchReturns(value, apply(features, head), network, branch));
   return {
@@ -47,6 +48,21 @@ export const predict = (
     values: mapValues(returns, (learned) => (network.quantiles === null ? learned : lowestMean(learned, network.quantiles))),
     volatility: network.volatility.length === 0 ? null : tf.squeeze(apply(features, network.volatility), [1]),
   };
+};
+
+/** What the convolutions say of the window, and the rest of the observation as it is. */
+const encoded = (
+  { layers, rows, columns, padding }: Encoder,
+  observations: tf.Tensor,
+  apply: (input: tf.Tensor, stack: readonly Layer[]) => tf.Tensor,
+): tf.Tensor => {
+  const part = (from: number, to: number): tf.Tensor => tf.slice(observations, [0, from], [-1, to - from]);
+  const window = part(0, rows * columns);
+  const oldest = Array.from({ length: padding }, () => part(0, columns));
+  return tf.concat(
+    [apply(padding === 0 ? window : tf.concat([...oldest, window], 1), layers), part(rows * columns, observations.shape[1]!)],
+    1,
+  );
 };
 
 /** x W + b, and with factorised noise f of inputs and outputs ((x · f) W' + b') · f more. */

@@ -7,6 +7,8 @@ import type { FeatureMatrix } from '../observation.js';
 export interface States {
   /** Length of an observation. */
   readonly size: number;
+  /** Rows of the window that an observation begins with; null for observations without one. */
+  readonly lookback: number | null;
   readonly constants: Program['constants'];
   /** What n states are, by name. */
   readonly inputs: (n: number) => Readonly<Record<string, TensorSpec>>;
@@ -22,6 +24,7 @@ export const nextName = (name: string): string => `next${name.charAt(0).toUpperC
 /** States that are their observations: input `observations` [n, size]. */
 export const vectorStates = (size: number): States => ({
   size,
+  lookback: null,
   constants: {},
   inputs: (n) => ({ observations: { shape: [n, size], dtype: 'float32' } }),
   observe: (_, { observations }) => observations!,
@@ -37,6 +40,7 @@ export const barStates = (features: FeatureMatrix, lookback: number): States => 
   const offsets = Int32Array.from({ length: lookback }, (_, row) => row);
   return {
     size: lookback * width + PRIVATE_STATE.length,
+    lookback,
     constants: { features: paddedFeatures(features, lookback) },
     inputs: (n) => ({ bars: { shape: [n], dtype: 'int32' }, privateState: { shape: [n, PRIVATE_STATE.length], dtype: 'float32' } }),
     observe: ({ features: matrix }, { bars, privateState }) => {

@@ -174,6 +174,31 @@ export const kernels = {
       first.dtype,
     );
   }),
+  Slice: kernel(['x'], ['begin', 'size'], (trace, { x }, attributes) => {
+    const begin = attributes.numbers('begin');
+    const shape = attributes.numbers('size').map((size, axis) => (size === -1 ? x.shape[axis]! - begin[axis]! : size));
+    return trace.emit(
+      'Slice',
+      [trace.reference(x), integers(trace, begin), integers(trace, shape)],
+      { T: typeAttribute(x.dtype), Index: INT },
+      shape,
+      x.dtype,
+    );
+  }),
+  SplitV: kernel(['x'], ['numOrSizeSplits', 'axis'], (trace, { x }, attributes) => {
+    const axis = attributes.axis('axis', x.shape);
+    const sizes = attributes.numbers('numOrSizeSplits');
+    if (sizes.length < 2 || sizes.reduce((sum, size) => sum + size) !== x.shape[axis])
+      throw new CannotCompile(
+        `attribute numOrSizeSplits = ${JSON.stringify(sizes)} is not supported: expected sizes that add up to ${x.shape[axis]}`,
+      );
+    const node = trace.graph.add('SplitV', [trace.reference(x), integers(trace, sizes), integer(trace, axis)], {
+      T: typeAttribute(x.dtype),
+      Tlen: INT,
+      num_split: { i: sizes.length },
+    });
+    return sizes.map((side, i) => trace.symbol(`${node}:${i}`, x.shape.with(axis, side), x.dtype));
+  }),
   Unpack: kernel(['value'], ['axis'], (trace, { value }, attributes) => {
     const axis = attributes.axis('axis', value.shape);
     const count = value.shape[axis]!;

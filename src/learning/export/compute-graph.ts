@@ -17,7 +17,8 @@ export const applyGraph = (
     if (found === undefined) throw new RangeError(`value ${name} of the exported graph is given by no node and no tensor`);
     return found;
   };
-  for (const { operator, inputs, output, axis } of nodes) values.set(output, graphOperator(operator).compute(inputs.map(value), axis));
+  for (const { operator, inputs, output, ...settings } of nodes)
+    values.set(output, graphOperator(operator).compute(inputs.map(value), settings));
   return Object.fromEntries(outputs.map(({ name }) => [name, value(name)]));
 };
 

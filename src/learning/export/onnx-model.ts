@@ -1,12 +1,15 @@
 import protobuf from 'protobufjs';
 import { z } from 'zod';
 
-/** A node of an ONNX graph; `axis` becomes the attribute that reductions of operator set 17 have. */
+/** A node of an ONNX graph of operator set 17. */
 export interface OnnxNode {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  /** The attribute of reductions and of `Concat`. */
   readonly axis?: number;
+  /** Lists of whole numbers that are its inputs after the others: the shape of a `Reshape`; starts, ends and axes of a `Slice`. */
+  readonly integers?: readonly (readonly number[])[];
 }
 
 /** A float32 input or output whose first dimension is the free batch size. */
@@ -31,19 +34,29 @@ export const encodeOnnx = ({ nodes, weights, inputs, outputs }: OnnxGraph): Uint
       opsetImport: [{ domain: '', version: 17 }],
       graph: {
         name: 'branching-dueling-q-network',
-        node: nodes.map(({ operator, inputs: input, output, axis }) => ({
+        node: nodes.map(({ operator, inputs: input, output, axis, integers = [] }) => ({
           name: output,
           opType: operator,
-          input,
+          input: [...input, ...integers.map((_, i) => listName(output, i))],
           output: [output],
-          attribute: axis === undefined ? [] : [{ name: 'axes', type: ATTRIBUTE_INTS, ints: [axis] }],
+          attribute: axis === undefined ? [] : [axisAttribute(operator, axis)],
         })),
-        initializer: weights.map(({ name, shape, values }) => ({
-          name,
-          dims: shape,
-          dataType: FLOAT,
-          rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-        })),
+        initializer: [
+          ...weights.map(({ name, shape, values }) => ({
+            name,
+            dims: shape,
+            dataType: FLOAT,
+            rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+          })),
+          ...nodes.flatMap(({ output, integers = [] }) =>
+            integers.map((values, i) => ({
+              name: listName(output, i),
+              dims: [values.length],
+              dataType: INT64,
+              rawData: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+            })),
+          ),
+        ],
         input: inputs.map(valueInfo),
         output: outputs.map(valueInfo),
       },
@@ -55,18 +68,20 @@ export const decodeOnnx = (file: Uint8Array): OnnxGraph => {
   const { data, error } = decoded.safeParse(model.toObject(model.decode(file), { arrays: true, longs: Number }));
   if (data === undefined) throw new RangeError(`this is not an ONNX file as Ratchet writes it: ${z.prettifyError(error)}`);
   const { node, initializer, input, output } = data.graph;
+  const ofType = (type: number) => initializer.filter(({ dataType }) => dataType === type);
+  const lists = new Map(ofType(INT64).map(({ name, rawData }) => [name, Array.from(new BigInt64Array(aligned(rawData)), Number)]));
   return {
-    nodes: node.map(({ opType, input: inputs, output: [to], attribute: [axes] }) => ({
-      operator: opType,
-      inputs,
-      output: to,
-      ...(axes === undefined ? {} : { axis: axes.ints[0] }),
-    })),
-    weights: initializer.map(({ name, dims, rawData }) => {
-      const values = new Float32Array(rawData.length / Float32Array.BYTES_PER_ELEMENT);
-      new Uint8Array(values.buffer).set(rawData); // aligned, whatever its place in the file
-      return { name, shape: dims, values };
+    nodes: node.map(({ opType, input: inputs, output: [to], attribute: [attribute] }) => {
+      const integers = inputs.flatMap((name) => (lists.has(name) ? [lists.get(name)!] : []));
+      return {
+        operator: opType,
+        inputs: inputs.filter((name) => !lists.has(name)),
+        output: to,
+        ...(attribute === undefined ? {} : { axis: attribute.ints[0] ?? attribute.i }),
+        ...(integers.length === 0 ? {} : { integers }),
+      };
     }),
+    weights: ofType(FLOAT).map(({ name, dims, rawData }) => ({ name, shape: dims, values: new Float32Array(aligned(rawData)) })),
     inputs: input.map(valueOf),
     outputs: output.map(valueOf),
   };
@@ -85,17 +100,30 @@ const decoded = z.object({
         opType: z.string(),
         input: z.array(z.string()),
         output: z.tuple([z.string()]),
-        attribute: z.array(z.object({ ints: z.tuple([z.number()]) })).max(1),
+        attribute: z.array(z.object({ i: z.number().default(0), ints: z.array(z.number()).max(1) })).max(1),
       }),
     ),
-    initializer: z.array(z.object({ name: z.string(), dims: z.array(z.number()), rawData: z.instanceof(Uint8Array) })),
+    initializer: z.array(
+      z.object({ name: z.string(), dims: z.array(z.number()), dataType: z.number(), rawData: z.instanceof(Uint8Array) }),
+    ),
     input: z.array(decodedValue),
     output: z.array(decodedValue),
   }),
 });
 
 const FLOAT = 1;
+const INT64 = 7;
+const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
+
+/** `Concat` has one axis, reductions have a list. */
+const axisAttribute = (operator: string, axis: number): object =>
+  operator === 'Concat' ? { name: 'axis', type: ATTRIBUTE_INT, i: axis } : { name: 'axes', type: ATTRIBUTE_INTS, ints: [axis] };
+
+const listName = (output: string, index: number): string => `${output}/integers/${index}`;
+
+/** A copy of its own, aligned whatever the bytes' place in the file. */
+const aligned = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
 const valueInfo = ({ name, width }: OnnxValue) => ({
   name,
@@ -109,7 +137,7 @@ const schema = `
   message OperatorSet { string domain = 1; int64 version = 2; }
   message Graph { repeated Node node = 1; string name = 2; repeated Tensor initializer = 5; repeated ValueInfo input = 11; repeated ValueInfo output = 12; }
   message Node { repeated string input = 1; repeated string output = 2; string name = 3; string op_type = 4; repeated Attribute attribute = 5; }
-  message Attribute { string name = 1; repeated int64 ints = 8; int32 type = 20; }
+  message Attribute { string name = 1; int64 i = 3; repeated int64 ints = 8; int32 type = 20; }
   message Tensor { repeated int64 dims = 1; int32 data_type = 2; string name = 8; bytes raw_data = 9; }
   message ValueInfo { string name = 1; Type type = 2; }
   message Type { TensorType tensor_type = 1; }

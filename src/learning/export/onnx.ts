@@ -1,7 +1,8 @@
 import type { ActionBins } from '../../domain/agent/action-codec.js';
 import { orderedValues } from '../compiled/program.js';
 import type { NamedTensor } from '../learner.js';
-import { createNetwork, parameterShapes, type Layer, type NetworkShape } from '../network.js';
+import { createNetwork, parameterShapes, type Encoder, type Layer, type NetworkShape } from '../network.js';
+import { TO_THE_END } from './graph-operators.js';
 import { meanNetwork } from './mean-network.js';
 import { encodeOnnx, type OnnxNode } from './onnx-model.js';
 
@@ -10,16 +11,18 @@ export interface ExportOptions {
   readonly online: readonly NamedTensor[];
   readonly agent: NetworkShape;
   readonly observationSize: number;
+  /** Rows of an observation's window, which a convolution needs to know. */
+  readonly lookback?: number | null;
   readonly bins: ActionBins;
 }
 
 /**
  * The online network as an ONNX file: input `observation` [n, observationSize]; outputs `price` [n, price bins] and `quantity`
  * [n, quantity bins], the values that bins are chosen by (Q-values; of quantiles the mean of those acted on), without noise, and `volatility`
- * [n, 1]. Throws `StateMismatch` when the weights do not fit the network.
+ * [n, 1]. Throws `StateMismatch` when the weights do not fit the network, and `RangeError` where it convolves over no window.
  */
-export const exportOnnx = ({ online, agent, observationSize, bins }: ExportOptions): Uint8Array => {
-  const trained = createNetwork(agent, observationSize, { ...bins });
+export const exportOnnx = ({ online, agent, observationSize, lookback = null, bins }: ExportOptions): Uint8Array => {
+  const trained = createNetwork(agent, observationSize, { ...bins }, { lookback });
   const shapes = parameterShapes(trained);
   const values = orderedValues(
     shapes,
@@ -30,7 +33,8 @@ export const exportOnnx = ({ online, agent, observationSize, bins }: ExportOptio
   const isDueling = network.value.length > 0;
   return encodeOnnx({
     nodes: [
-      ...dense(network.trunk, 'observation', 'features'),
+      ...(network.encoder === null ? [] : convolutions(network.encoder, observationSize)),
+      ...dense(network.trunk, network.encoder === null ? 'observation' : 'encoded', 'features'),
       ...dense(network.value, 'features', 'value'),
       ...branches.flatMap(([branch, head]) => dense(head, 'features', isDueling ? `${branch}/advantage` : branch)),
       ...dense(network.volatility, 'features', 'volatility'),
@@ -47,20 +51,52 @@ export const exportOnnx = ({ online, agent, observationSize, bins }: ExportOptio
 
 /** The layers one after another, the last of which writes `output`. */
 const dense = (layers: readonly Layer[], input: string, output: string): OnnxNode[] =>
-  layers.flatMap(({ name, relu, normalised }, i): OnnxNode[] => {
+  layers.flatMap((layer, i): OnnxNode[] => {
+    const { name, relu } = layer;
     const from = i === 0 ? input : `${layers[i - 1]!.name}/out`;
     const to = i === layers.length - 1 ? output : `${name}/out`;
     const product = { operator: 'Gemm', inputs: [from, `${name}/weight`, `${name}/bias`], output: relu ? `${name}/product` : to };
-    if (!relu) return [product];
-    if (!normalised) return [product, { operator: 'Relu', inputs: [product.output], output: to }];
-    // Over the last axis and with 1e-5 added to the variance, as the operator does unless told otherwise.
-    const norm = {
-      operator: 'LayerNormalization',
-      inputs: [product.output, `${name}/gain`, `${name}/shift`],
-      output: `${name}/normalised`,
-    };
-    return [product, norm, { operator: 'Relu', inputs: [norm.output], output: to }];
+    return relu ? [product, ...activated(layer, to)] : [product];
   });
+
+/** ReLU of a layer's product, after its norm where it has one. */
+const activated = ({ name, normalised }: Layer, output: string): OnnxNode[] => {
+  const product = `${name}/product`;
+  if (!normalised) return [{ operator: 'Relu', inputs: [product], output }];
+  // Over the last axis and with 1e-5 added to the variance, as the operator does unless told otherwise.
+  const norm = { operator: 'LayerNormalization', inputs: [product, `${name}/gain`, `${name}/shift`], output: `${name}/normalised` };
+  return [norm, { operator: 'Relu', inputs: [norm.output], output }];
+};
+
+/**
+ * From `observation` to `encoded`: its window after the convolutions, and the rest of it. No node says how many features there are, so that the
+ * graph holds for any, with weights to fit (`teacherFor`).
+ */
+const convolutions = ({ layers, rows, columns, padding }: Encoder, observationSize: number): OnnxNode[] => {
+  const rest = observationSize - rows * columns;
+  const slice = (input: string, output: string, from: number, to: number): OnnxNode => ({ operator: 'Slice', inputs: [input], output, integers: [[from], [to], [1]] }); // prettier-ignore
+  const reshape = (input: string, output: string, ...shape: number[]): OnnxNode => ({ operator: 'Reshape', inputs: [input], output, integers: [shape] }); // prettier-ignore
+  const join = (inputs: readonly string[], output: string): OnnxNode => ({ operator: 'Concat', inputs, output, axis: 1 });
+  const oldest = Array.from({ length: padding }, () => 'window/oldest');
+  return [
+    slice('observation', 'window/numbers', 0, -rest),
+    reshape('window/numbers', 'window/rows', 0, rows, -1),
+    ...(padding === 0 ? [] : [slice('window/rows', 'window/oldest', 0, 1), join([...oldest, 'window/rows'], 'window/padded')]),
+    ...layers.flatMap((layer, i): OnnxNode[] => {
+      const { name, patches } = layer;
+      const from = i > 0 ? `${layers[i - 1]!.name}/out` : padding === 0 ? 'window/rows' : 'window/padded';
+      return [
+        reshape(from, `${name}/patches`, 0, patches, -1),
+        { operator: 'MatMul', inputs: [`${name}/patches`, `${name}/weight`], output: `${name}/sum` },
+        { operator: 'Add', inputs: [`${name}/sum`, `${name}/bias`], output: `${name}/product` },
+        ...activated(layer, `${name}/out`),
+      ];
+    }),
+    reshape(`${layers.at(-1)!.name}/out`, 'window/encoded', 0, -1),
+    slice('observation', 'account', -rest, TO_THE_END),
+    join(['window/encoded', 'account'], 'encoded'),
+  ];
+};
 
 /** Q = value + advantage - mean advantage. */
 const dueling = (branch: string): OnnxNode[] => [

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { ObservationSchema } from '../../domain/agent/observation.js';
+import { observationSize, type ObservationSchema } from '../../domain/agent/observation.js';
 import type { OnnxGraph } from '../export/onnx-model.js';
 import { adaptNetwork } from './adapt-network.js';
-import { mapInputs } from './input-map.js';
 
 /** A served network that takes a student's own state vector; layers and features of the two need not be the same. */
 export type Teacher = OnnxGraph;
@@ -13,14 +12,11 @@ export const teacherFor = (
   source: ObservationSchema,
   target: ObservationSchema,
   means: Readonly<Record<string, number>> = {},
-): Teacher => {
-  const map = mapInputs(source, target);
-  return {
-    ...graph,
-    weights: adaptNetwork(graph.weights, map, { means }),
-    inputs: graph.inputs.map((input) => ({ ...input, width: map.targetSize })),
-  };
-};
+): Teacher => ({
+  ...graph,
+  weights: adaptNetwork(graph.weights, source, target, { means }),
+  inputs: graph.inputs.map((input) => ({ ...input, width: observationSize(target) })),
+});
 
 /** Keeps a temperature from zero where a teacher does not care. */
 const SMALLEST_SPREAD = 1e-6;

@@ -24,16 +24,41 @@ export class SchemasDiffer extends Error {
   override readonly name = 'SchemasDiffer';
 }
 
+/** Where a layer's inputs come from: all of an observation's, or those of one patch of a convolution. */
+type Window = Pick<InputMap, 'mapped' | 'removed' | 'added'>;
+
 /**
  * Pairs inputs by the name of their feature and their age in bars: the newest rows of both windows are the same bar, whichever is longer. The private
  * state is the same in all. Throws `SchemasDiffer` when the bars are not of the same length, which makes a feature another one.
  */
 export const mapInputs = (source: ObservationSchema, target: ObservationSchema): InputMap => {
+  const [sourceSize, targetSize] = [observationSize(source), observationSize(target)];
+  const { mapped, ...rest } = mapWindow(source, target);
+  const account = PRIVATE_STATE.map((_, i) => ({ target: targetSize - 1 - i, source: sourceSize - 1 - i, scale: 1, offset: 0 }));
+  return { sourceSize, targetSize, mapped: [...mapped, ...account], ...rest };
+};
+
+/**
+ * The same within one patch of a convolution, of so many rows: it is the same in every patch. Throws `SchemasDiffer` where the look-backs differ too,
+ * because the patches would then not be of the same bars.
+ */
+export const mapPatch = (source: ObservationSchema, target: ObservationSchema, rows: number): InputMap => {
+  if (source.lookback !== target.lookback)
+    throw new SchemasDiffer(
+      `the source looks back ${source.lookback} bars and the target ${target.lookback}: a convolution is handed on between equal look-backs only`,
+    );
+  const [from, to] = [
+    { ...source, lookback: rows },
+    { ...target, lookback: rows },
+  ];
+  return { sourceSize: rows * source.features.length, targetSize: rows * target.features.length, ...mapWindow(from, to) };
+};
+
+const mapWindow = (source: ObservationSchema, target: ObservationSchema): Window => {
   if (source.frequencyMs !== target.frequencyMs)
     throw new SchemasDiffer(
       `the source's bars last ${source.frequencyMs} ms and the target's ${target.frequencyMs}: a feature of one is no feature of the other; aggregate to one frequency, or distil`,
     );
-  const [sourceSize, targetSize] = [observationSize(source), observationSize(target)];
   const mapped: MappedInput[] = [];
   const removed: { source: number; feature: string }[] = [];
   for (let age = 0; age < source.lookback; age++)
@@ -48,8 +73,7 @@ export const mapInputs = (source: ObservationSchema, target: ObservationSchema):
           ...rescale(source, column, target, at),
         });
     });
-  for (let i = 1; i <= PRIVATE_STATE.length; i++) mapped.push({ target: targetSize - i, source: sourceSize - i, scale: 1, offset: 0 });
-  return { sourceSize, targetSize, mapped, removed, added: target.features.filter((feature) => !source.features.includes(feature)) };
+  return { mapped, removed, added: target.features.filter((feature) => !source.features.includes(feature)) };
 };
 
 /** Between two normalisations of one raw number. */

@@ -1,8 +1,7 @@
 import type { ObservationSchema } from '../../domain/agent/observation.js';
 import type { NamedTensor } from '../learner.js';
-import { adaptNetwork } from './adapt-network.js';
-import { mapInputs } from './input-map.js';
-import { shrinkAndPerturb } from './shrink-and-perturb.js';
+import { adaptNetwork, inputLayerOf } from './adapt-network.js';
+import { ParentUnfit, shrinkAndPerturb } from './shrink-and-perturb.js';
 
 /** A network that knowledge is taken from. */
 export interface WeightSource {
@@ -23,4 +22,11 @@ export const transferWeights = (
   target: ObservationSchema,
   { tensors, schema, means = {} }: WeightSource,
   share: number,
-): NamedTensor[] => shrinkAndPerturb(fresh, adaptNetwork(tensors, mapInputs(schema, target), { prefix: 'online/', means }), share);
+): NamedTensor[] => {
+  const [from, to] = [tensors, fresh].map((state) => inputLayerOf(state, 'online/'));
+  if (from !== to)
+    throw new ParentUnfit(
+      `the parent sees its state through ${from}, the network through ${to}: an encoder is handed on to the same kind only; train from scratch, or distil`,
+    );
+  return shrinkAndPerturb(fresh, adaptNetwork(tensors, schema, target, { prefix: 'online/', means }), share);
+};

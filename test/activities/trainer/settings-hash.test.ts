@@ -42,11 +42,14 @@ describe('settingsHash', () => {
       { agent: { exploration: 'noisy' } },
       { agent: { exploration: 'adaptive' } },
       { agent: { targetEvery: 100 } },
+      { agent: { encoder: 'conv' } },
+      { agent: { encoder: 'conv', convolution: [{ stride: 3, channels: 8 }] } },
       { recycle: { every: 0 } },
       { agent: { algorithm: 'pqn', layerNorm: true } },
       { agent: { algorithm: 'pqn', layerNorm: true }, pqn: { lambda: 0.5 } },
     ].map(hashWith);
     assert.equal(new Set(hashes).size, hashes.length);
     assert.equal(hashWith({ pqn: { lambda: 0.5 } }), hashWith({}));
+    assert.equal(hashWith({ agent: { convolution: [{ stride: 3, channels: 8 }] } }), hashWith({}));
   });
 });

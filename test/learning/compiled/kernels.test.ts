@@ -113,6 +113,14 @@ const cases: Readonly<Record<keyof typeof kernels, readonly Case[]>> = {
     { inputs: { a: square, b: positive }, list: (tensors) => tf.stack(tensors, 0) },
     { inputs: { a: square, b: positive, c: square }, list: (tensors) => tf.stack(tensors, 2) },
   ],
+  Slice: [
+    { inputs: { x: square }, attributes: { begin: [0, 1], size: [2, 2] } },
+    { inputs: { x: cube }, attributes: { begin: [1, 0, 1], size: [1, -1, -1] } },
+  ],
+  SplitV: [
+    { inputs: { x: square }, attributes: { numOrSizeSplits: [1, 2], axis: 1 } },
+    { inputs: { x: cube }, attributes: { numOrSizeSplits: [1, 1], axis: 0 } },
+  ],
   Unpack: [{ inputs: { value: cube }, attributes: { axis: 1 } }],
   BatchMatMul: [
     { inputs: { a: square, b: positive }, attributes: { transposeA: false, transposeB: true } },

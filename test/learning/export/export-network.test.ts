@@ -14,6 +14,13 @@ const SIZE = 3 * 5 + 4;
 const agents = {
   'hidden head layers': {},
   'no hidden head layers': { head: 0 },
+  convolutions: {
+    encoder: 'conv',
+    convolution: [
+      { stride: 2, channels: 6 },
+      { stride: 2, channels: 4 },
+    ],
+  },
   'layer norms and quantiles': { layerNorm: true, quantiles: 4, cvar: 0.5 },
 } as const satisfies Readonly<Record<string, Partial<AgentConfig>>>;
 
@@ -23,7 +30,7 @@ const trainGraph = async (agent: keyof typeof agents): Promise<Uint8Array> => {
     for (const batch of noiseBatches(60, options)) learner.step(batch);
     return learner.state();
   });
-  return exportOnnx({ online, agent: options.agent, observationSize: SIZE, bins: options.bins });
+  return exportOnnx({ online, agent: options.agent, observationSize: SIZE, lookback: 5, bins: options.bins });
 };
 
 const graphs = new Map<string, Promise<Uint8Array>>();
@@ -94,7 +101,7 @@ describe('exportNetwork', () => {
     const nodes = graph.nodes.map((node) => (node.operator === 'Relu' ? { ...node, operator: 'Sigmoid' } : node));
     await assert.rejects(exported(encodeOnnx({ ...graph, nodes }), exportFormats.onnx), {
       name: 'RangeError',
-      message: /^operator Sigmoid of the exported graph is not known: expected one of Add, Gemm/,
+      message: /^operator Sigmoid of the exported graph is not known: expected one of Add, Concat, Gemm/,
     });
   });
 });

@@ -25,6 +25,8 @@ describe('exportOnnx', () => {
     ['layer norms and no value head', { layerNorm: true, dueling: false }],
     ['quantiles of which the worst are acted on', { quantiles: 7, cvar: 0.4 }],
     ['noisy heads', { exploration: 'noisy' }],
+    ['convolutions whose strides do not divide the look-back', { encoder: 'conv', convolution: [{ stride: 3, channels: 6 }, { stride: 2, channels: 5 }] }], // prettier-ignore
+    ['a normalised convolution', { encoder: 'conv', convolution: [{ stride: 4, channels: 6 }], layerNorm: true }],
     ['all options', { layerNorm: true, quantiles: 4, exploration: 'noisy', targetEvery: 5, head: 0 }],
   ] as const)
     it(`gives the Q-values of the live learner to 1e-5 in onnxruntime, with ${name}`, async () => {
@@ -42,7 +44,7 @@ describe('exportOnnx', () => {
           writeObservation(options.features, 8, bar, privateState, i * 4, observations, i * size);
         });
         const state = learner.state();
-        const file = exportOnnx({ online: state, agent: options.agent, observationSize: size, bins: options.bins });
+        const file = exportOnnx({ online: state, agent: options.agent, observationSize: size, lookback: 8, bins: options.bins });
         const session = await InferenceSession.create(file);
         assert.deepEqual([session.inputNames, session.outputNames], [['observation'], ['price', 'quantity', 'volatility']]);
         const served = await session.run({ observation: new Tensor('float32', observations, [16, size]) });
@@ -51,7 +53,7 @@ describe('exportOnnx', () => {
         const online = parametersOf(state, 'online/');
         const volatility = Array.from(bars, (_, i) => {
           const observation = Float64Array.from(observations.subarray(i * size, (i + 1) * size));
-          return referenceForward(online, observation).volatility;
+          return referenceForward(online, observation, 8).volatility;
         });
         assertEqualTo(served.volatility, Float32Array.from(volatility), [16, 1]);
 
@@ -65,23 +67,26 @@ describe('exportOnnx', () => {
     ['as it is by default', {}],
     ['with layer norms', { layerNorm: true, trunk: [65, 31] }],
     ['with quantiles and no value head', { quantiles: 5, dueling: false }],
+    ['with convolutions', { encoder: 'conv', convolution: [{ stride: 2, channels: 9 }] }],
   ] as const)
     it(`answers an observation with the same bits alone and at every place of any batch, ${name}`, async () => {
       const bins = { price: 21, quantity: 11 };
       const agent = agentConfig.parse({ trunk: [64, 32], head: 16, auxiliaryHead: 0, ...options });
-      const online = initialParameters(createNetwork(agent, 45, bins), createRandom(1, 'weights')).map((tensor) => ({
+      const online = initialParameters(createNetwork(agent, 44, bins, { lookback: 8 }), createRandom(1, 'weights')).map((tensor) => ({
         ...tensor,
         name: `online/${tensor.name}`,
       }));
-      const session = await InferenceSession.create(exportOnnx({ online, agent, observationSize: 45, bins }), { intraOpNumThreads: 1 });
+      const session = await InferenceSession.create(exportOnnx({ online, agent, observationSize: 44, lookback: 8, bins }), {
+        intraOpNumThreads: 1,
+      });
       const random = createRandom(2, 'observations');
-      const asked = Float32Array.from({ length: 45 }, () => random.normal());
+      const asked = Float32Array.from({ length: 44 }, () => random.normal());
       const answers = new Set<string>();
       for (const rows of [1, 2, 3, 5, 8, 31])
         for (let place = 0; place < rows; place++) {
-          const batch = Float32Array.from({ length: rows * 45 }, () => random.normal());
-          batch.set(asked, place * 45);
-          const { price } = await session.run({ observation: new Tensor('float32', batch, [rows, 45]) });
+          const batch = Float32Array.from({ length: rows * 44 }, () => random.normal());
+          batch.set(asked, place * 44);
+          const { price } = await session.run({ observation: new Tensor('float32', batch, [rows, 44]) });
           assert.ok(price?.data instanceof Float32Array);
           answers.add(price.data.subarray(place * 21, (place + 1) * 21).join());
         }

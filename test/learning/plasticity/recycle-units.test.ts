@@ -3,7 +3,7 @@ import type { Learner, NamedTensor } from '../../../src/learning/learner.js';
 import { createNetwork } from '../../../src/learning/network.js';
 import { recycleUnits } from '../../../src/learning/plasticity/recycle-units.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { noiseBatches, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
+import { convolving, noiseBatches, smallLearnerOptions, withLearner } from '../../support/learning/learner.js';
 
 const options = smallLearnerOptions({ learningRate: 0.003 });
 const batches = noiseBatches(40, options);
@@ -101,6 +101,58 @@ describe('recycle', () => {
         for (let input = 0; input < 19; input++) assert.equal(first[input * 16 + 3], 0);
         assert.ok(old!.some((value, at) => value !== 0 && now![at] === value), 'some other moments are as they were'); // prettier-ignore
       }
+    });
+  });
+
+  it('wakes silent units of convolutions without changing what the network says', async () => {
+    await withLearner(smallLearnerOptions(convolving), (learner) => {
+      for (const batch of batches) learner.step(batch);
+      const asleep = learner.state();
+      valuesOf(asleep, 'online/encoder/0/bias')[4] = valuesOf(asleep, 'online/encoder/1/bias')[2] = -1e3;
+      learner.load(asleep);
+      const before = learner.act(bars, privateState);
+      assert.ok(learner.recycle(bars, privateState, 0, createRandom(1, 'recycle')) >= 2);
+      learner.act(bars, privateState).price.forEach((value, i) => assert.ok(Math.abs(value - before.price[i]!) < 1e-5));
+      const { activity } = learner.inspect(bars, privateState);
+      assert.deepEqual(activity.slice(0, 2).map(({ layer, meanAbsolute }) => [layer, meanAbsolute.length]), [['encoder/0', 6], ['encoder/1', 5]]); // prettier-ignore
+      assert.ok(activity[0]!.meanAbsolute[4]! > 0 && activity[1]!.meanAbsolute[2]! > 0);
+      const state = learner.state();
+      // Of four patches two go into each patch of the second convolution; its two go to the trunk, with four numbers of the account.
+      for (const [name, units, width, inputs] of [
+        ['encoder/1', [4, 10], 5, 12],
+        ['trunk/0', [2, 7], 16, 14],
+      ] as const)
+        // prettier-ignore
+        for (const group of ['online', 'adam/m', 'adam/v'])
+          for (let input = 0; input < inputs; input++) {
+            // The second convolution's own silent unit hears everything anew.
+            const row = valuesOf(state, `${group}/${name}/weight`).subarray(input * width, (input + 1) * width).filter((_, output) => name !== 'encoder/1' || output !== 2); // prettier-ignore
+            if (units.some((unit) => unit === input)) assert.ok(row.every((value) => value === 0), `${group}/${name} ${input}`); // prettier-ignore
+            else assert.ok(row.some((value) => value !== 0), `${group}/${name} ${input}`);
+          }
+    });
+  });
+
+  it('starts the noise of a silent unit in a noisy head anew, and leaves what the network says with noise as it was', async () => {
+    await withLearner(smallLearnerOptions({ exploration: 'noisy', learningRate: 0.01 }), (learner) => {
+      for (const batch of batches) learner.step(batch);
+      const asleep = learner.state();
+      valuesOf(asleep, 'online/price/0/bias')[5] = -1e3;
+      learner.load(asleep);
+      const said = learner.act(bars, privateState, true);
+      learner.load(asleep);
+      learner.recycle(bars, privateState, 0, createRandom(1, 'recycle'));
+      const state = learner.state();
+      const fresh = Math.fround(0.5 / Math.sqrt(12));
+      const [weightNoise, before] = [state, asleep].map((each) => valuesOf(each, 'online/price/0/weightNoise'));
+      for (let input = 0; input < 12; input++) {
+        assert.equal(weightNoise![input * 8 + 5], fresh);
+        assert.notEqual(before![input * 8 + 5], fresh, 'it has learned before');
+        for (const moment of ['m', 'v']) assert.equal(valuesOf(state, `adam/${moment}/price/0/weightNoise`)[input * 8 + 5], 0);
+      }
+      assert.equal(valuesOf(state, 'online/price/0/biasNoise')[5], fresh);
+      assert.ok(valuesOf(state, 'online/price/1/weightNoise').subarray(5 * 5, 6 * 5).every((value) => value === 0)); // prettier-ignore
+      learner.act(bars, privateState, true).price.forEach((value, i) => assert.ok(Math.abs(value - said.price[i]!) < 1e-5));
     });
   });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createLearner } from '../../../src/learning/create-learner.js';
 import { createReturnLearner, type ReturnBatch } from '../../../src/learning/pqn/create-return-learner.js';
-import { noiseBatches, relativeDifferences, smallLearnerOptions } from '../../support/learning/learner.js';
+import { convolving, noiseBatches, relativeDifferences, smallLearnerOptions } from '../../support/learning/learner.js';
 
-const pqn = smallLearnerOptions({ algorithm: 'pqn', layerNorm: true, weightDecay: 0.01 });
-const dqn = smallLearnerOptions({ algorithm: 'dqn', layerNorm: true, weightDecay: 0.01 });
+const pqn = smallLearnerOptions({ ...convolving, algorithm: 'pqn', layerNorm: true, weightDecay: 0.01 });
+const dqn = smallLearnerOptions({ ...convolving, algorithm: 'dqn', layerNorm: true, weightDecay: 0.01 });
 
 const returnBatch = ({ bars, privateState, price, quantity, reward, volatility }: ReturnType<typeof noiseBatches>[0]): ReturnBatch => ({
   bars,

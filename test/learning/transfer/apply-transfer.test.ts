@@ -9,7 +9,7 @@ import { distillationLoss, teacherFor } from '../../../src/learning/transfer/dis
 import { measureTransfer } from '../../../src/learning/transfer/measure-transfer.js';
 import { transferWeights } from '../../../src/learning/transfer/transfer-weights.js';
 import { near } from '../../support/near.js';
-import { randomNetwork, schemaOf, servedNetwork } from '../../support/learning/transfer.js';
+import { convolvingAgent, randomNetwork, schemaOf, servedNetwork } from '../../support/learning/transfer.js';
 
 const random = createRandom(5, 'networks');
 const [from, to] = [schemaOf(['return', 'rsi'], 3), schemaOf(['ichimoku', 'return'], 3)];
@@ -69,6 +69,19 @@ describe('teacherFor', () => {
     const said = computeGraph(source.graph, source.graph.weights, own, 2);
     for (const branch of ['price', 'quantity'])
       taught[branch]!.forEach((value, i) => assert.ok(Math.abs(value - said[branch]![i]!) <= 1e-6));
+  });
+
+  it('does so for a source that convolves and a student of more features, and refuses a student of another look-back', () => {
+    const wider = schemaOf(['ichimoku', 'macd', 'return', 'rsi'], 3);
+    const graph = decodeOnnx(servedNetwork(randomNetwork(from, random, convolvingAgent), from, convolvingAgent));
+    const teacher = teacherFor(graph, from, wider);
+    assert.equal(teacher.inputs[0]?.width, 16);
+    const rows = Float32Array.from({ length: 2 * 16 }, () => random.normal());
+    const own = Float32Array.from([0, 16].flatMap((at) => [...[0, 4, 8].flatMap((row) => [rows[at + row + 2]!, rows[at + row + 3]!]), ...rows.slice(at + 12, at + 16)])); // prettier-ignore
+    const [taught, said] = [computeGraph(teacher, teacher.weights, rows, 2), computeGraph(graph, graph.weights, own, 2)];
+    for (const branch of ['price', 'quantity'])
+      taught[branch]!.forEach((value, i) => assert.ok(Math.abs(value - said[branch]![i]!) <= 1e-6));
+    assert.throws(() => teacherFor(graph, from, schemaOf(['return'], 4)), { name: 'SchemasDiffer' });
   });
 });
 

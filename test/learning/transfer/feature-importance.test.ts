@@ -4,21 +4,22 @@ import { createRandom } from '../../../src/learning/random.js';
 import { blendImportance, gradientImportance, permutationImportance } from '../../../src/learning/transfer/feature-importance.js';
 import { withImportancePrior } from '../../../src/learning/transfer/importance-prior.js';
 import { near } from '../../support/near.js';
-import { randomNetwork, schemaOf, servedNetwork } from '../../support/learning/transfer.js';
+import { convolvingAgent, randomNetwork, schemaOf, servedNetwork, transferAgent } from '../../support/learning/transfer.js';
 
 const schema = schemaOf(['deaf', 'faint', 'loud'], 3);
 const strength = [0, 0.2, 1];
 
 /** A network that listens to its features by their strength, and states of noise. */
-const listening = (seed: number) => {
+const listening = (seed: number, agent = transferAgent) => {
   const random = createRandom(seed, 'network');
-  const online = randomNetwork(schema, random).map((tensor) =>
-    tensor.name === 'online/trunk/0/weight'
-      ? { ...tensor, values: tensor.values.map((value, i) => (i < 9 * 12 ? value * strength[Math.floor(i / 12) % 3]! : value)) }
-      : tensor,
-  );
+  const layer = agent.encoder === 'conv' ? 'encoder/0' : 'trunk/0';
+  const online = randomNetwork(schema, random, agent).map((tensor) => {
+    if (tensor.name !== `online/${layer}/weight`) return tensor;
+    const input = (i: number): number => Math.floor(i / tensor.shape[1]!);
+    return { ...tensor, values: tensor.values.map((value, i) => (input(i) < 9 ? value * strength[input(i) % 3]! : value)) };
+  });
   const states = Float32Array.from({ length: 200 * 13 }, () => random.normal());
-  return { graph: decodeOnnx(servedNetwork(online, schema)), schema, states };
+  return { graph: decodeOnnx(servedNetwork(online, schema, agent)), schema, states };
 };
 
 const sum = (importance: Readonly<Record<string, number>>): number => Object.values(importance).reduce((total, share) => total + share, 0);
@@ -27,6 +28,7 @@ describe('feature importance', () => {
   for (const [name, measure] of [
     ['permutation', (seed: number) => permutationImportance(listening(seed), createRandom(seed, 'permutation'))],
     ['gradient', (seed: number) => gradientImportance(listening(seed))],
+    ['gradient through convolutions', (seed: number) => gradientImportance(listening(seed, convolvingAgent))],
   ] as const)
     it(`by ${name} is nothing for what is not heard, little for what is faint, and sums to 1, in each of 10 networks`, () => {
       for (let seed = 0; seed < 10; seed++) {
@@ -62,6 +64,14 @@ describe('withImportancePrior', () => {
     const [before, after] = [fresh[0]!.values, heard[0]!.values];
     [0.1, 0.3, 0.6].forEach((share, column) => near(after[column * 12]! / before[column * 12]!, Math.sqrt(share * 3), 1e-6));
     near(after[9 * 12]!, before[9 * 12]!); // the account is no feature
+    assert.deepEqual(heard.slice(1), fresh.slice(1));
+  });
+
+  it('lets a first convolution hear them so, in every row of its patches', () => {
+    const fresh = randomNetwork(schema, createRandom(1, 'network'), convolvingAgent);
+    const heard = withImportancePrior(fresh, schema, { deaf: 0.1, faint: 0.3, loud: 0.6 });
+    assert.equal(fresh[0]!.name, 'online/encoder/0/weight');
+    fresh[0]!.values.forEach((value, i) => near(heard[0]!.values[i]!, value * Math.sqrt([0.1, 0.3, 0.6][Math.floor(i / 6) % 3]! * 3), 1e-6)); // prettier-ignore
     assert.deepEqual(heard.slice(1), fresh.slice(1));
   });
 });

@@ -5,7 +5,7 @@ import { createRandom } from '../../../src/learning/random.js';
 import { blendNetworks } from '../../../src/learning/transfer/blend-networks.js';
 import { transferWeights } from '../../../src/learning/transfer/transfer-weights.js';
 import { parametersOf, referenceForward } from '../../support/learning/reference-step.js';
-import { randomNetwork, schemaOf } from '../../support/learning/transfer.js';
+import { convolvingAgent, randomNetwork, schemaOf, transferAgent } from '../../support/learning/transfer.js';
 
 const names = ['return', 'range', 'rsi', 'macd', 'ichimoku', 'fibonacci'];
 
@@ -37,33 +37,38 @@ const gap = (a: ReturnType<typeof referenceForward>, b: ReturnType<typeof refere
   Math.max(...(['price', 'quantity'] as const).flatMap((branch) => [...a[branch]].map((value, i) => Math.abs(value - b[branch][i]!))));
 
 describe('transferWeights', () => {
-  it('keeps the function to 1e-6 wherever common features are the same and removed ones at their mean, whatever new ones say', () => {
-    fc.assert(
-      fc.property(schemas, schemas, fc.nat(), (source, target, seed) => {
-        const random = createRandom(seed, 'network');
-        const online = randomNetwork(source, random);
-        const means = Object.fromEntries(source.features.map((feature) => [feature, random.normal()]));
-        const moved = transferWeights(randomNetwork(target, random), target, { tensors: online, schema: source, means }, 1);
-        const common = (feature: string, age: number): boolean => target.features.includes(feature) && age < target.lookback;
-        const values = new Map<string, number>();
-        const raw = (feature: string, age: number): number => {
-          const known = values.get(`${feature} ${age}`) ?? random.normal();
-          values.set(`${feature} ${age}`, known);
-          return known;
-        };
-        const account = Array.from({ length: 4 }, () => random.normal());
-        const meanOf = (feature: string): number => {
-          const column = source.features.indexOf(feature);
-          return source.normaliser.mean[column]! + means[feature]! * source.normaliser.scale[column]!;
-        };
-        const seenBySource = observe(source, (feature, age) => (common(feature, age) ? raw(feature, age) : meanOf(feature)), account);
-        const before = referenceForward(parametersOf(online, 'online/'), seenBySource);
-        const after = referenceForward(parametersOf(moved, 'online/'), observe(target, raw, account));
-        assert.ok(gap(before, after) <= 1e-6, `Q-values differ by ${gap(before, after)}`);
-      }),
-      { numRuns: 200 },
-    );
-  });
+  for (const [kind, agent] of [
+    ['dense', transferAgent],
+    ['convolutional', convolvingAgent],
+  ] as const)
+    it(`keeps the function of a ${kind} network to 1e-6 wherever common features are the same and removed ones at their mean, whatever new ones say`, () => {
+      fc.assert(
+        fc.property(schemas, schemas, fc.nat(), (source, other, seed) => {
+          const target = agent === transferAgent ? other : { ...other, lookback: source.lookback };
+          const random = createRandom(seed, 'network');
+          const online = randomNetwork(source, random, agent);
+          const means = Object.fromEntries(source.features.map((feature) => [feature, random.normal()]));
+          const moved = transferWeights(randomNetwork(target, random, agent), target, { tensors: online, schema: source, means }, 1);
+          const common = (feature: string, age: number): boolean => target.features.includes(feature) && age < target.lookback;
+          const values = new Map<string, number>();
+          const raw = (feature: string, age: number): number => {
+            const known = values.get(`${feature} ${age}`) ?? random.normal();
+            values.set(`${feature} ${age}`, known);
+            return known;
+          };
+          const account = Array.from({ length: 4 }, () => random.normal());
+          const meanOf = (feature: string): number => {
+            const column = source.features.indexOf(feature);
+            return source.normaliser.mean[column]! + means[feature]! * source.normaliser.scale[column]!;
+          };
+          const seenBySource = observe(source, (feature, age) => (common(feature, age) ? raw(feature, age) : meanOf(feature)), account);
+          const before = referenceForward(parametersOf(online, 'online/'), seenBySource, source.lookback);
+          const after = referenceForward(parametersOf(moved, 'online/'), observe(target, raw, account), target.lookback);
+          assert.ok(gap(before, after) <= 1e-6, `Q-values differ by ${gap(before, after)}`);
+        }),
+        { numRuns: 200 },
+      );
+    });
 
   it('leaves the zero columns of new features free to learn: their part of the fresh network stays in a blend', () => {
     const [source, target] = [schemaOf(['return'], 2), schemaOf(['rsi', 'return'], 2)];
@@ -85,6 +90,16 @@ describe('transferWeights', () => {
     assert.throws(() => transferWeights(narrow, schema, { tensors: online, schema }, 1), { name: 'ParentUnfit', message: /trunk\/1\/bias has shape \[10\], the network's \[9\]/ }); // prettier-ignore
     const hourly = { ...schema, frequencyMs: 3_600_000 };
     assert.throws(() => transferWeights(online, hourly, { tensors: online, schema }, 1), { name: 'SchemasDiffer', message: /last 60000 ms and the target's 3600000/ }); // prettier-ignore
+  });
+
+  it('hands a convolution on to another of the same look-back only, and none between kinds of encoders', () => {
+    const [source, longer] = [schemaOf(['return'], 8), schemaOf(['return'], 12)];
+    const network = (schema: ObservationSchema, agent: typeof transferAgent) => randomNetwork(schema, createRandom(1, 'network'), agent);
+    const [dense, convolving] = [network(source, transferAgent), network(source, convolvingAgent)];
+    const from = (tensors: typeof dense) => ({ tensors, schema: source });
+    assert.throws(() => transferWeights(network(longer, convolvingAgent), longer, from(convolving), 1), { name: 'SchemasDiffer', message: /looks back 8 bars and the target 12/ }); // prettier-ignore
+    assert.throws(() => transferWeights(dense, source, from(convolving), 1), { name: 'ParentUnfit', message: /through encoder\/0, the network through trunk\/0/ }); // prettier-ignore
+    assert.throws(() => transferWeights(convolving, source, from(dense), 1), { name: 'ParentUnfit' });
   });
 
   it('has an input for every number of both state vectors', () => {

@@ -15,6 +15,9 @@ export const smallLearnerOptions = (agent: Partial<AgentConfig> = {}): LearnerOp
   random: createRandom(7, 'weights'),
 });
 
+/** Convolutions over its five bars, of which the strides do not divide them. */
+export const convolving: Partial<AgentConfig> = { encoder: 'conv', convolution: [{ stride: 2, channels: 6 }, { stride: 2, channels: 5 }] }; // prettier-ignore
+
 /** A learner of `smallLearnerOptions` for the length of `use`. */
 export const withLearner = async <T>(options: Partial<LearnerOptions>, use: (learner: Learner) => T): Promise<Awaited<T>> => {
   const learner = await createLearner({ ...smallLearnerOptions(), ...options });

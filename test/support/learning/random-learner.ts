@@ -1,4 +1,4 @@
-import { agentConfig } from '../../../src/config/sections/training.js';
+import { agentConfig, type AgentConfig } from '../../../src/config/sections/training.js';
 import type { LearnerOptions } from '../../../src/learning/create-learner.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { noiseFeatures } from './learner.js';
@@ -9,8 +9,10 @@ export const randomLearnerOptions = (n: number): LearnerOptions => {
   const between = (least: number, most: number): number => least + random.integer(most - least + 1);
   const chance = (): boolean => random.uniform() < 0.5;
   const quantiles = chance() ? between(2, 9) : 0;
+  const encoder = n % 5 === 0 ? randomEncoder(n) : {};
   return {
     agent: agentConfig.parse({
+      ...encoder,
       trunk: Array.from({ length: between(1, 3) }, () => between(2, 64)),
       head: chance() ? between(1, 32) : 0,
       auxiliaryHead: chance() ? between(1, 16) : 0,
@@ -33,5 +35,14 @@ export const randomLearnerOptions = (n: number): LearnerOptions => {
     batchSize: between(1, 96),
     actBatch: 16,
     random: createRandom(n, 'weights'),
+  };
+};
+
+/** One to three convolutions, of which the strides need not divide the look-back; from a stream of their own, so that the other nets stay what they are. */
+const randomEncoder = (n: number): Partial<AgentConfig> => {
+  const random = createRandom(n, 'random encoder');
+  return {
+    encoder: 'conv',
+    convolution: Array.from({ length: 1 + random.integer(3) }, () => ({ stride: 1 + random.integer(4), channels: 1 + random.integer(12) })),
   };
 };

@@ -31,9 +31,41 @@ const normalised = (y: Float64Array, gain?: Float64Array, shift?: Float64Array):
   return y.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[i]! + shift[i]!);
 };
 
-/** Q-values (of `quantiles`, bin by bin, as many as value outputs) and predicted volatility of one observation, in double precision. */
-export const referenceForward = (parameters: Parameters, observation: Float64Array) => {
-  const features = stack(parameters, 'trunk', observation, true);
+/**
+ * What the trunk sees, by the definition of a strided convolution: each kernel meets the rows of its stride one after another, the oldest row being repeated
+ * before the others until all strides fit.
+ */
+const encoded = (parameters: Parameters, observation: Float64Array, lookback: number): Float64Array => {
+  const columns = (observation.length - 4) / lookback;
+  let rows = Array.from({ length: lookback }, (_, row) => observation.slice(row * columns, (row + 1) * columns));
+  const layers: { name: string; stride: number }[] = [];
+  for (let width = columns, i = 0; parameters[`encoder/${i}/bias`] !== undefined; i++) {
+    const channels = parameters[`encoder/${i}/bias`]!.length;
+    layers.push({ name: `encoder/${i}`, stride: parameters[`encoder/${i}/weight`]!.length / channels / width });
+    width = channels;
+  }
+  while (layers.length > 0 && rows.length % layers.reduce((product, { stride }) => product * stride, 1) !== 0) rows = [rows[0]!, ...rows];
+  for (const { name, stride } of layers)
+    rows = Array.from({ length: rows.length / stride }, (_, patch) => {
+      const [weight, bias] = [parameters[`${name}/weight`]!, parameters[`${name}/bias`]!];
+      const y = bias.map((b, channel) => {
+        let sum = b;
+        for (let offset = 0; offset < stride; offset++)
+          rows[patch * stride + offset]!.forEach(
+            (value, k, row) => (sum += value * weight[(offset * row.length + k) * bias.length + channel]!),
+          );
+        return sum;
+      });
+      return normalised(y, parameters[`${name}/gain`], parameters[`${name}/shift`]).map((value) => Math.max(0, value));
+    });
+  return layers.length === 0
+    ? observation
+    : Float64Array.from([...rows.flatMap((row) => [...row]), ...observation.slice(lookback * columns)]);
+};
+
+/** Q-values (of `quantiles`, bin by bin, as many as value outputs) and predicted volatility of one observation, of so many rows, in double precision. */
+export const referenceForward = (parameters: Parameters, observation: Float64Array, lookback = 1) => {
+  const features = stack(parameters, 'trunk', encoded(parameters, observation, lookback), true);
   const value = parameters['value/0/bias'] === undefined ? null : stack(parameters, 'value', features, false);
   const dueling = (head: string): Float64Array => {
     const advantage = stack(parameters, head, features, false);
@@ -74,8 +106,8 @@ const greedyBin = (values: Float64Array, count: number, actedOn: number): number
 export const referenceTargets = (options: LearnerOptions, batch: Batch, online: Parameters, target: Parameters): Float64Array[] => {
   const { count, actedOn } = countsOf(options);
   return observationsOf(options, batch.nextBars, batch.nextPrivateState).map((observation, i) => {
-    const choice = referenceForward(online, observation);
-    const judged = referenceForward(target, observation);
+    const choice = referenceForward(online, observation, options.lookback);
+    const judged = referenceForward(target, observation, options.lookback);
     const price = ofBin(judged.price, greedyBin(choice.price, count, actedOn), count);
     const quantity = ofBin(judged.quantity, greedyBin(choice.quantity, count, actedOn), count);
     return price.map((value, k) => batch.reward[i]! + (batch.discount[i]! * (value + quantity[k]!)) / 2);
@@ -98,7 +130,7 @@ export const referenceLoss = (options: LearnerOptions, batch: Batch, online: Par
   let qLoss = 0;
   let auxiliaryLoss = 0;
   const tdErrors = observationsOf(options, batch.bars, batch.privateState).map((observation, i) => {
-    const { price, quantity, volatility } = referenceForward(online, observation);
+    const { price, quantity, volatility } = referenceForward(online, observation, options.lookback);
     const taken = [ofBin(price, batch.price[i]!, count), ofBin(quantity, batch.quantity[i]!, count)];
     for (const value of taken) qLoss += (batch.weight[i]! * lossOf(targets[i]!, value)) / 2 / targets.length;
     auxiliaryLoss += (volatility - batch.volatility[i]!) ** 2 / targets.length;

@@ -29,7 +29,7 @@ class QNetwork(nn.Module):
 ${weights.map(({ name, shape }) => `        self.${pythonName(name)} = nn.Parameter(torch.empty(${shape.join(', ')}))`).join('\n')}
 
     def forward(self, ${given}):
-${nodes.map(({ operator, inputs: from, output, axis }) => `        ${pythonName(output)} = ${graphOperator(operator).python(from.map(expression), axis)}`).join('\n')}
+${nodes.map(({ operator, inputs: from, output, ...settings }) => `        ${pythonName(output)} = ${graphOperator(operator).python(from.map(expression), settings)}`).join('\n')}
         return {${outputs.map(({ name }) => `${JSON.stringify(name)}: ${pythonName(name)}`).join(', ')}}
 `;
 };

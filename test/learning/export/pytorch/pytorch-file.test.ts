@@ -46,42 +46,46 @@ describe('writePytorch', () => {
     assert.throws(() => readPytorch(changed), { name: 'PickleInvalid', message: /is 98, which is no opcode of one/ });
   });
 
-  it('opens in torch.load(weights_only=True), and the module beside it gives the Q-values of the served model to 1e-5', async function () {
-    this.timeout(120_000);
-    const torch = await run(python, ['-c', 'import torch']).then(
-      () => true,
-      () => false,
-    );
-    if (!torch) {
-      console.log(`      skipped: ${python} has no torch; RATCHET_PYTHON names a Python that has`);
-      this.skip();
-    }
-    const folder = await mkdtemp(join(tmpdir(), 'ratchet-torch-'));
-    try {
-      const options = smallLearnerOptions({ layerNorm: true });
-      const online = await withLearner(options, (learner) => learner.state());
-      const onnx = exportOnnx({ online, agent: options.agent, observationSize: 19, bins: options.bins });
-      const { bytes, companion } = await exportNetwork({ onnx, format: exportFormats.pt, random: createRandom(1, 'export'), title: 'A test.', file: 'q.pt' }); // prettier-ignore
-      await writeFile(join(folder, 'q.pt'), bytes);
-      await writeFile(join(folder, 'q.py'), companion?.text ?? '');
-      const rows = Float32Array.from({ length: 8 * 19 }, (_, i) => Math.sin(i));
-      const program = `
+  for (const [kind, agent] of [
+    ['layer norms', { layerNorm: true }],
+    ['convolutions', { layerNorm: true, encoder: 'conv', convolution: [{ stride: 2, channels: 6 }] }],
+  ] as const)
+    it(`opens in torch.load(weights_only=True), and the module beside it gives the Q-values of the served model to 1e-5, with ${kind}`, async function () {
+      this.timeout(120_000);
+      const torch = await run(python, ['-c', 'import torch']).then(
+        () => true,
+        () => false,
+      );
+      if (!torch) {
+        console.log(`      skipped: ${python} has no torch; RATCHET_PYTHON names a Python that has`);
+        this.skip();
+      }
+      const folder = await mkdtemp(join(tmpdir(), 'ratchet-torch-'));
+      try {
+        const options = smallLearnerOptions(agent);
+        const online = await withLearner(options, (learner) => learner.state());
+        const onnx = exportOnnx({ online, agent: options.agent, observationSize: 19, lookback: options.lookback, bins: options.bins });
+        const { bytes, companion } = await exportNetwork({ onnx, format: exportFormats.pt, random: createRandom(1, 'export'), title: 'A test.', file: 'q.pt' }); // prettier-ignore
+        await writeFile(join(folder, 'q.pt'), bytes);
+        await writeFile(join(folder, 'q.py'), companion?.text ?? '');
+        const rows = Float32Array.from({ length: 8 * 19 }, (_, i) => Math.sin(i));
+        const program = `
 import json, torch
 from q import QNetwork
 network = QNetwork()
 network.load_state_dict(torch.load("q.pt", weights_only=True))
 answers = network(torch.tensor(${JSON.stringify([...rows])}).reshape(8, 19))
 print(json.dumps({name: value.flatten().tolist() for name, value in answers.items()}))`;
-      const { stdout } = await run(python, ['-c', program], { cwd: folder });
-      const answers = JSON.parse(stdout) as Record<string, number[]>;
-      const live = await openOnnxNetwork({ onnx, observationSize: 19, bins: options.bins });
-      const expected = await live.answer(rows, 8);
-      await live.release();
-      for (const branch of ['price', 'quantity'] as const)
+        const { stdout } = await run(python, ['-c', program], { cwd: folder });
+        const answers = JSON.parse(stdout) as Record<string, number[]>;
+        const live = await openOnnxNetwork({ onnx, observationSize: 19, bins: options.bins });
+        const expected = await live.answer(rows, 8);
+        await live.release();
+        for (const branch of ['price', 'quantity'] as const)
         expected[branch].forEach((value, i) => assert.ok(Math.abs(value - answers[branch]![i]!) <= 1e-5, `${value} is not ${answers[branch]![i]}`)); // prettier-ignore
-      assert.ok(expected.price.some((value) => Math.abs(value) > 1e-3), 'a net that says nothing proves nothing'); // prettier-ignore
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+        assert.ok(expected.price.some((value) => Math.abs(value) > 1e-3), 'a net that says nothing proves nothing'); // prettier-ignore
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
 });
