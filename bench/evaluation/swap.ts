@@ -1,22 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { createDeploymentActivities } from '../../src/activities/versions/versions.js';
-import { listen } from '../../src/api/listen.js';
+import { openFolderStore } from '../../src/artifacts/folder-store.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
-import { keepPolicies } from '../../src/workers/api/keep-policies.js';
 import { closeAfterAllTests } from '../../test/support/hooks.js';
 import { quickSettings } from '../../test/support/loops/learners.js';
-import { marketRows } from '../../test/support/market/market-rows.js';
-import { recordingLogger } from '../../test/support/recording-logger.js';
-import { dataset, newVersion } from '../../test/support/registry/registry.js';
-import { storeModel } from '../../test/support/registry/served-model.js';
 import { stubActivities } from '../../test/support/loops/stubbed-activities.js';
+import { marketRows } from '../../test/support/market/market-rows.js';
+import { dataset, freshRegistry, newVersion } from '../../test/support/registry/registry.js';
+import { storeModel } from '../../test/support/registry/served-model.js';
+import { startApi } from '../../test/support/services/api-process.js';
 import { temporal } from '../../test/support/services/temporal.js';
-import { testApi, type TestApi } from '../../test/support/services/test-api.js';
 import { withWorkers } from '../../test/support/services/workers.js';
-import { parseArgs } from 'node:util';
 import type { Bench, Figure } from '../figure.js';
 
 const place = { instrument: 'ES', bucket: 'default' };
@@ -26,40 +24,41 @@ const CONNECTIONS = 8;
 const REQUESTS_PER_SECOND = 40;
 const LIMIT_MS = 1_000;
 
+type TestRegistry = Awaited<ReturnType<typeof freshRegistry>>;
+
 /**
  * How long after a rollback the old version answers decisions over HTTP: `--rollbacks` (200) of them to and fro in the registry, and a tenth as many
- * asked for over HTTP, which go through Temporal; while other clients ask for decisions all the time. And how many of those requests fail.
+ * asked for over HTTP, which go through Temporal; while other clients ask for decisions all the time. And how many of those requests fail. The API is
+ * the service's own process.
  */
 export const swap: Bench = async (flags) => {
   const { values } = parseArgs({ args: [...flags], options: { rollbacks: { type: 'string', default: '200' } } });
-  const folder = await mkdtemp(join(tmpdir(), 'ratchet-swap-'));
+  const home = await mkdtemp(join(tmpdir(), 'ratchet-swap-'));
   const environment = await temporal();
-  const server = await testApi({ folder, client: environment.client, followsRegistry: true });
-  const unfollow = await keepPolicies(server.policies.server, server.registry, recordingLogger());
-  const listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: false, onPortTaken: () => undefined });
-  const url = `http://127.0.0.1:${listening.port}`;
+  const registry = await freshRegistry();
+  await installTwo(registry, home);
+  const config = { serving: { port: 0 }, instruments: [{ id: 'ES', calendar: 'us-equity' }] };
+  const api = await startApi({ home, databaseUrl: registry.databaseUrl, temporalAddress: environment.address, config });
   try {
-    await installTwo(server);
-    const { activities } = stubActivities(createDeploymentActivities(server));
+    const { activities } = stubActivities(createDeploymentActivities({ registry }));
     return await withWorkers({ environment, activities }, async () => {
       await createLearnerClient({ client: environment.client }).ensureLearner('ES', { ...quickSettings, enabled: false });
-      return measure(url, server, Number(values.rollbacks));
+      return measure(api.url, registry, Number(values.rollbacks));
     });
   } finally {
-    unfollow();
-    await listening.close();
-    await server.close();
+    await api.stop();
     await closeAfterAllTests();
-    await rm(folder, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true });
   }
 };
 
 /** Two versions of different weights, live one after the other. */
-const installTwo = async ({ registry, policies }: TestApi): Promise<void> => {
+const installTwo = async (registry: TestRegistry, home: string): Promise<void> => {
+  const artifacts = await openFolderStore(join(home, 'artifacts'));
   await registry.datasets.save(dataset());
   let previous: string | null = null;
   for (const seed of [1, 2]) {
-    const { bundle } = await storeModel(policies.artifacts, { seed });
+    const { bundle } = await storeModel(artifacts, { seed });
     const { name: version } = await registry.versions.register(newVersion(`seed ${seed}`, { ...place, bundle }));
     const order = { ...place, operationKey: version, actor: 'bench', reason: 'bench', decision: null, expectedPrevious: previous };
     await registry.production.promote({ ...order, version });
@@ -81,7 +80,7 @@ const startLoad = (options: autocannon.Options): { readonly stop: () => Promise<
   };
 };
 
-const measure = async (url: string, { registry }: TestApi, rollbacks: number): Promise<Figure[]> => {
+const measure = async (url: string, registry: TestRegistry, rollbacks: number): Promise<Figure[]> => {
   const body = JSON.stringify({ bars: marketRows(3, 5).slice(0, -1).map(({ closeTime, ...prices }) => ({ close_time: closeTime, ...prices })) }); // prettier-ignore
   const headers = { 'content-type': 'application/json' };
   const answering = async (): Promise<string> => {

@@ -35,8 +35,12 @@ export const ratchetConfig = z.strictObject({
   gate: gateConfig.prefault({}),
   retention: z
     .strictObject({
-      /** Newest versions of an instrument and bucket whose models are kept, besides those that are live, were promoted lately or wait as challenger. */
+      /** Newest versions of an instrument and bucket whose models are kept, besides those that are live or were lately, were promoted lately, are pinned or wait as challenger. */
       maxModelVersions: z.number().int().positive().default(10),
+      /** Models registered longer ago are deleted, the same excepted; none for its age unless set. */
+      maxModelAgeDays: z.number().positive().optional(),
+      /** Room for all models together, in millions of bytes: the oldest are deleted until the rest fits, the same excepted; no limit unless set. */
+      maxModelsMb: z.number().positive().optional(),
     })
     .prefault({}),
   serving: z

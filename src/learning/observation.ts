@@ -69,6 +69,28 @@ export const writeObservation = (
   for (let i = 0; i < PRIVATE_STATE.length; i++) out[at + size + i] = privateState[offset + i]!;
 };
 
+/** As `writeObservation`, where the vector of the bar before stands at `at` already: its rows move up by one, and only the newest is read. The same numbers. */
+export const slideObservation = (
+  matrix: FeatureMatrix,
+  lookback: number,
+  bar: number,
+  privateState: Float32Array,
+  offset: number,
+  out: Float32Array,
+  at: number,
+): void => {
+  const { values, names, rows } = matrix;
+  const width = names.length;
+  const size = lookback * width;
+  if (bar < 1 || bar >= rows) throw new RangeError(`bar ${bar} follows no bar of the feature matrix: expected 1 to ${rows - 1}`);
+  if (at + size + PRIVATE_STATE.length > out.length)
+    throw new RangeError(`an observation of ${size + PRIVATE_STATE.length} numbers at ${at} does not fit into an array of ${out.length}`);
+  out.copyWithin(at, at + width, at + size);
+  const newest = at + size - width;
+  for (let column = 0; column < width; column++) out[newest + column] = values[bar * width + column]!;
+  for (let i = 0; i < PRIVATE_STATE.length; i++) out[at + size + i] = privateState[offset + i]!;
+};
+
 /** The parts of `range` between what is held out. */
 const fittedRows = ({ from, to }: BarRange, heldOut: readonly BarRange[]): readonly BarRange[] => {
   const parts: BarRange[] = [];

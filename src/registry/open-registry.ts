@@ -9,6 +9,7 @@ import { createExperiences } from './experiences/experiences.js';
 import { createFiles } from './files.js';
 import { openListener } from './listener.js';
 import { migrate } from './migrate.js';
+import { createPins } from './production/pins.js';
 import { createProduction } from './production/production.js';
 import { createRunMetrics } from './runs/run-metrics.js';
 import { createRetention } from './production/retention.js';
@@ -42,6 +43,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     decisions: createDecisions(database),
     challengers: createChallengers(database),
     retention: createRetention(database),
+    pins: createPins(database),
     production: createProduction(database),
     events: createEvents(database),
     settings: createSettings(database),

@@ -4,7 +4,8 @@ import type { LiveModel } from '../domain/model/production.js';
 import type { QValues } from '../learning/learner.js';
 import { flatChoice, greedyChoice } from './choose.js';
 import { NothingServed, UnanswerableRequest, type BarRow, type Decision, type DecisionRequest, type RecentMarket } from './decision.js';
-import { openLivePolicy, type LivePolicy } from './live-policy.js';
+import { loadModel, type LivePolicy } from './loaded-model.js';
+import { createModelShelf } from './model-shelf.js';
 import { reasonToBeFlat, type ServingLimits } from './reason-to-be-flat.js';
 import { stateOfBars, stateOfVector } from './state-vector.js';
 
@@ -17,61 +18,85 @@ export interface PolicyServerOptions extends ServingLimits {
   readonly storedMarket: (instrument: string, frequencyMs: number) => Promise<RecentMarket | null>;
   /** Everything that is live now. */
   readonly production: () => Promise<readonly LiveModel[]>;
+  /** Artifact ids of the bundles that production would go back to: they are kept loaded, so that it does so at once. */
+  readonly standby: () => Promise<readonly string[]>;
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
 /** What answers for the instruments. */
 export interface PolicyServer {
-  /** Loads what became live, swaps to it and drops what is live no more; a model that cannot be loaded leaves the one before in place. Calls are served one after the other. */
-  refresh(): Promise<void>;
+  /** Swaps to what became live and drops what is live no more, one call after the other. Gives what could not be loaded: the one before goes on answering in its place. */
+  refresh(): Promise<readonly LiveModel[]>;
   /** Throws `NothingServed`, `UnanswerableRequest`. */
   decide(instrument: string, bucket: string, request: DecisionRequest): Promise<Decision>;
   /** The kill switch: everything acts flat until it is released. */
   halt(halted: boolean): void;
   isHalted(): boolean;
-  /** What is loaded. */
+  /** What answers. */
   serving(): readonly LiveModel[];
+  /** How many models are loaded or being loaded: those that answer, and those that production may go back to. */
+  loaded(): number;
   close(): Promise<void>;
 }
 
 /**
  * Serves the production model of each instrument and bucket. A swap is one assignment: a decision that has begun ends with the model it began
- * with, which is freed after it.
+ * with, which is freed after it unless production may go back to it.
  */
 export const createPolicyServer = (options: PolicyServerOptions): PolicyServer => {
-  const { computeFeatures, readMarket, storedMarket, production, logger, clock } = options;
+  const { computeFeatures, readMarket, storedMarket, production, standby, logger, clock } = options;
   const policies = new Map<string, LivePolicy>();
+  const shelf = createModelShelf((bundle) => loadModel(bundle, options));
   let halted = false;
-  let refreshing = Promise.resolve();
+  let refreshing: Promise<unknown> = Promise.resolve();
+  let preparing: Promise<unknown> = Promise.resolve();
 
-  const swap = async (live: LiveModel): Promise<void> => {
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const done = refreshing.then(act);
+    refreshing = done.catch(() => undefined);
+    return done;
+  };
+
+  /** Whether it answers now. */
+  const swap = async (live: LiveModel): Promise<boolean> => {
     const key = keyOf(live.instrument, live.bucket);
-    const before = policies.get(key);
-    const isSame = (['version', 'role', 'expiredAt'] as const).every((key) => before?.live[key] === live[key]);
-    if (isSame) return;
+    const before = policies.get(key)?.live;
+    if ((['version', 'role', 'expiredAt'] as const).every((key) => before?.[key] === live[key])) return true;
     try {
-      policies.set(key, await openLivePolicy(live, options));
+      policies.set(key, { ...(await shelf.take(live.bundle)), live });
     } catch (error) {
-      logger.error(`${live.version} of ${live.instrument} cannot be loaded; ${before?.live.version ?? 'nothing'} goes on answering`, {
+      logger.error(`${live.version} of ${live.instrument} cannot be loaded; ${before?.version ?? 'nothing'} goes on answering`, {
         error: messageOf(error),
       });
-      return;
+      return false;
     }
     logger.info(`${live.instrument} is answered by ${live.version} (${live.role})`, {
       bucket: live.bucket,
-      before: before?.live.version ?? null,
+      before: before?.version ?? null,
     });
-    await before?.retire();
+    return true;
   };
 
-  const dropAllBut = async (kept: readonly string[]): Promise<void> => {
-    for (const [key, policy] of policies) {
+  const dropAllBut = (kept: readonly string[]): void => {
+    for (const [key, { live }] of policies) {
       if (kept.includes(key)) continue;
       policies.delete(key);
-      logger.info(`nothing answers for ${policy.live.instrument} any more`, { bucket: policy.live.bucket, before: policy.live.version });
-      await policy.retire();
+      logger.info(`nothing answers for ${live.instrument} any more`, { bucket: live.bucket, before: live.version });
     }
+  };
+
+  /** Loads what production may go back to, and frees what neither it nor a decision needs any more. */
+  const prepare = async (): Promise<void> => {
+    const bundles = await standby();
+    const loaded = await Promise.allSettled(bundles.map((bundle) => shelf.take(bundle)));
+    for (const one of loaded)
+      if (one.status === 'rejected')
+        logger.warn('a version that production may go back to cannot be loaded', { error: messageOf(one.reason) });
+    await inTurn(() => {
+      shelf.keepOnly(new Set([...bundles, ...[...policies.values()].map(({ live }) => live.bundle)]));
+      return Promise.resolve();
+    });
   };
 
   /** Null for a request with a state vector. */
@@ -114,13 +139,19 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
 
   return {
     refresh() {
-      const next = refreshing.then(async () => {
+      const refreshed = inTurn(async () => {
         const live = await production();
-        for (const model of live) await swap(model);
-        await dropAllBut(live.map(({ instrument, bucket }) => keyOf(instrument, bucket)));
+        const missing: LiveModel[] = [];
+        for (const model of live) if (!(await swap(model))) missing.push(model);
+        dropAllBut(live.map(({ instrument, bucket }) => keyOf(instrument, bucket)));
+        return missing;
       });
-      refreshing = next.catch(() => undefined);
-      return next;
+      preparing = Promise.all([preparing, refreshed])
+        .then(prepare)
+        .catch((error: unknown) => {
+          logger.warn('what production may go back to is not loaded yet', { error: messageOf(error) });
+        });
+      return refreshed;
     },
 
     async decide(instrument, bucket, request) {
@@ -138,10 +169,12 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
 
     serving: () => [...policies.values()].map(({ live }) => live),
 
+    loaded: () => shelf.size(),
+
     async close() {
-      await refreshing;
-      await Promise.all([...policies.values()].map((policy) => policy.retire()));
+      await preparing;
       policies.clear();
+      await shelf.close();
     },
   };
 };

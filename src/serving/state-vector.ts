@@ -5,7 +5,7 @@ import { observationSize, PRIVATE_STATE, type ObservationSchema } from '../domai
 import { cashShareInput, horizonInput, timeLeftInput } from '../domain/agent/private-state.js';
 import { featureMatrix, writeObservation } from '../learning/observation.js';
 import type { HistoryNeeds } from './history-needs.js';
-import type { LivePolicy } from './live-policy.js';
+import type { LivePolicy } from './loaded-model.js';
 import { type DecisionRequest, type RecentMarket, UnanswerableRequest } from './decision.js';
 
 /**

@@ -50,6 +50,7 @@ await runService('api', async (context) => {
     readMarket: createReadMarket(markets),
     storedMarket: createStoredMarket({ markets, registry, barsFolder: join(environment.home, 'bars') }),
     production: () => registry.production.all(),
+    standby: () => registry.production.standby(),
     ...servingLimits(config.serving),
     logger,
     clock,

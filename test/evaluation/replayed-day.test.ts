@@ -19,7 +19,7 @@ import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { ingestFile } from '../../src/market/ingest/ingest.js';
 import { joinClosingPrints } from '../../src/market/ingest/join-closing-prints.js';
 import { mergeBars } from '../../src/market/ingest/merge-bars.js';
-import { openLivePolicy } from '../../src/serving/live-policy.js';
+import { loadModel } from '../../src/serving/loaded-model.js';
 import { stateOfBars } from '../../src/serving/state-vector.js';
 import { createReadMarket } from '../../src/workers/api/read-market.js';
 import { shippedCalendar } from '../support/market/calendars.js';
@@ -112,7 +112,7 @@ const lived = async (day: Day, folder: string, calendarId: string): Promise<Map<
   const live = { instrument: 'ES', bucket: 'default', version: 'v1', role: 'production', bundle, registeredAt: since, liveSince: since, expiredAt: null } as const; // prettier-ignore
   setLive([live]);
   await server.refresh();
-  const served = await openLivePolicy(live, { artifacts, computeFeatures });
+  const served = await loadModel(bundle, { artifacts, computeFeatures });
   const { config, horizon } = await played({ ...day, sessions: sessions.slice(-1) });
   const account = createEnvironment({ bars, instrument, config, sessions: sessions.slice(-1), lanes: 1, horizon });
   const rows = rowsOf(minutes);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RawFeatures } from '../../src/domain/market/features.js';
-import { featureMatrix, fitNormaliser, writeObservation } from '../../src/learning/observation.js';
+import { featureMatrix, fitNormaliser, slideObservation, writeObservation } from '../../src/learning/observation.js';
 
 const raw = (rows: number[][], warmUp = 0): RawFeatures => ({
   names: rows[0]!.map((_, column) => `f${column}`),
@@ -85,5 +85,38 @@ describe('writeObservation', () => {
     const matrix = featureMatrix(raw([[1]]), { mean: [0], scale: [1], clip: 5 });
     assert.throws(() => writeObservation(matrix, 1, 1, new Float32Array(4), 0, new Float32Array(5), 0), RangeError);
     assert.throws(() => writeObservation(matrix, 1, 0, new Float32Array(4), 0, new Float32Array(4), 0), RangeError);
+  });
+});
+
+describe('slideObservation', () => {
+  it('gives the numbers that writing anew gives, bar after bar, also where the first rows are missing', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 0, max: 8 }),
+        (width, lookback, from) => {
+          const rows = Array.from({ length: 12 }, (_, row) => Array.from({ length: width }, (_, column) => Math.sin(row * width + column)));
+          const matrix = featureMatrix(raw(rows), { mean: rows[0]!.map(() => 0), scale: rows[0]!.map(() => 1), clip: 5 });
+          const size = lookback * width + 4;
+          const [anew, sliding] = [new Float32Array(3 + size), new Float32Array(3 + size)];
+          const state = (bar: number): Float32Array => Float32Array.from({ length: 4 }, (_, i) => Math.cos(bar + i));
+          writeObservation(matrix, lookback, from, state(from), 0, sliding, 3);
+          for (let bar = from + 1; bar < 12; bar++) {
+            writeObservation(matrix, lookback, bar, state(bar), 0, anew, 3);
+            slideObservation(matrix, lookback, bar, state(bar), 0, sliding, 3);
+            assert.deepEqual(sliding, anew);
+          }
+        },
+      ),
+      { seed: 4, numRuns: 60 },
+    );
+  });
+
+  it('refuses a bar outside the matrix, the first one, and an array that is too small', () => {
+    const matrix = featureMatrix(raw([[1], [2]]), { mean: [0], scale: [1], clip: 5 });
+    for (const bar of [0, 2])
+      assert.throws(() => slideObservation(matrix, 1, bar, new Float32Array(4), 0, new Float32Array(5), 0), RangeError);
+    assert.throws(() => slideObservation(matrix, 1, 1, new Float32Array(4), 0, new Float32Array(4), 0), RangeError);
   });
 });

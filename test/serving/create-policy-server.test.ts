@@ -7,6 +7,7 @@ import { NOW, testPolicies, type TestPolicies } from '../support/services/policy
 import { marketRows } from '../support/market/market-rows.js';
 import type { ServedModelOptions } from '../support/registry/served-model.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const HOUR = 3_600_000;
 const SIZE = 3 * 4 + 4;
@@ -98,6 +99,26 @@ describe('the policy server', () => {
     await server.refresh();
     assert.equal((await server.decide('ES', 'default', { observation: observation(1) })).version, 'v1');
     assert.ok(log.some(({ level, message }) => level === 'error' && message === 'v2 of ES cannot be loaded; v1 goes on answering'));
+  });
+
+  it('goes back to the version before without reading or loading it again, and frees what production can not go back to', async () => {
+    const former: string[] = [];
+    const { server, install, setLive, artifacts } = await open({ standby: () => Promise.resolve(former) });
+    const [first, second] = [await install('v1', { seed: 1 }), await install('v2', { seed: 2 })];
+    former.push(first.bundle);
+    await server.refresh();
+    await until(() => server.loaded() === 2);
+    for (const { bundle } of [first, second]) await artifacts.remove(bundle);
+    setLive([first]);
+    former.splice(0, 1, second.bundle);
+    assert.deepEqual(await server.refresh(), []);
+    assert.equal((await server.decide('ES', 'default', { observation: observation(1) })).version, 'v1');
+    former.pop();
+    await server.refresh();
+    await until(() => server.loaded() === 1);
+    setLive([second]);
+    assert.deepEqual(await server.refresh(), [second]);
+    assert.equal((await server.decide('ES', 'default', { observation: observation(1) })).version, 'v1');
   });
 
   it('stops answering what is no longer live', async () => {

@@ -10,6 +10,7 @@ describe('keepPolicies', () => {
   const folder = temporaryFolder();
   const stored = { halted: false, failures: 0 };
   let tell: () => void = () => undefined;
+  let tellOfProduction: () => void = () => undefined;
   const registry: Parameters<typeof keepPolicies>[1] = {
     settings: {
       get: (name) => {
@@ -17,7 +18,10 @@ describe('keepPolicies', () => {
         return Promise.resolve({ name, value: { halted: stored.halted }, setBy: 'admin', setAt: '2026-01-05T00:00:00.000Z' });
       },
     } satisfies Pick<Registry['settings'], 'get'>,
-    onProductionChange: () => () => undefined,
+    onProductionChange: (changed) => {
+      tellOfProduction = changed;
+      return () => undefined;
+    },
     onEvent: (added) => {
       tell = added;
       return () => undefined;
@@ -48,5 +52,37 @@ describe('keepPolicies', () => {
     tell();
     await until(() => !server.isHalted());
     stop();
+  });
+
+  it('tries a version that could not be loaded again until it can, without being told of any change', async () => {
+    const { server, install, setLive, artifacts } = await testPolicies(folder());
+    const good = await install('v1', { seed: 1 });
+    const stop = await keepPolicies(server, registry, recordingLogger(), { firstMs: 5, longestMs: 20 });
+    const lost = await install('v2', { seed: 2 });
+    const content = await artifacts.get(lost.bundle);
+    await artifacts.remove(lost.bundle);
+    setLive([lost]);
+    tellOfProduction();
+    assert.deepEqual(server.serving(), [good]);
+    await artifacts.put(content);
+    await until(() => server.serving()[0]?.version === 'v2');
+    stop();
+    await server.close();
+  });
+
+  it('leaves a version that cannot be loaded when production is another by then', async () => {
+    const { server, install, setLive, artifacts } = await testPolicies(folder());
+    const good = await install('v1', { seed: 1 });
+    const log = recordingLogger();
+    const stop = await keepPolicies(server, registry, log, { firstMs: 3_600_000, longestMs: 3_600_000 });
+    setLive([{ ...good, version: 'v2', bundle: 'f'.repeat(64) }]);
+    tellOfProduction();
+    await artifacts.has(good.bundle);
+    const third = await install('v3', { seed: 3 });
+    setLive([third]);
+    tellOfProduction();
+    await until(() => server.serving()[0]?.version === 'v3');
+    stop();
+    await server.close();
   });
 });

@@ -37,7 +37,7 @@ export const createMaintenanceActivities = (
       doing('temporary files');
       const temporaryFiles = await discardOld(folders.temporary, Date.now() - LEFT_BEHIND_MS, logger);
       doing('models');
-      return { archived, checkpoints, temporaryFiles, models: await retainVersions(dependencies) };
+      return { archived, checkpoints, temporaryFiles, models: await retainVersions(dependencies, Date.now()) };
     }),
 });
 

@@ -45,18 +45,24 @@ export const openOnnxNetwork = async ({ onnx, observationSize: size, bins, threa
     }
     return values;
   };
-  let answer = rowByRow;
-  try {
+  /** Whether this machine's kernels and this model give the same bits alone and in a batch: tried with the first batch, which serving never asks. */
+  const batch = async (): Promise<typeof atOnce> => {
     const trial = Float32Array.from({ length: TRIAL_ROWS * size }, (_, i) => Math.sin(i));
-    const alone = await rowByRow(trial, TRIAL_ROWS); // a model for another observation fails here, not in the middle of its work
-    if (isSame(alone, await atOnce(trial, TRIAL_ROWS))) answer = atOnce;
+    return isSame(await rowByRow(trial, TRIAL_ROWS), await atOnce(trial, TRIAL_ROWS)) ? atOnce : rowByRow;
+  };
+  let tried: Promise<typeof atOnce> | null = null;
+  try {
+    await atOnce(new Float32Array(size), 1); // a model for another observation fails here, not in the middle of its work
   } catch (error) {
     await session.release();
     throw error instanceof UnsuitableModel
       ? error
       : new UnsuitableModel(`the model does not take an observation of ${size} numbers`, { cause: error });
   }
-  return { answer, release: () => session.release() };
+  return {
+    answer: async (observations, count) => (count === 1 ? atOnce : await (tried ??= batch()))(observations, count),
+    release: () => session.release(),
+  };
 };
 
 const isSame = (one: QValues, other: QValues): boolean =>

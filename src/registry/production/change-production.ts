@@ -5,6 +5,7 @@ import { NotRegistered, OperationKeyReused, ProductionConflict } from '../errors
 import { appendEvent } from '../events.js';
 import { requireEpoch } from '../runs/runs.js';
 import type { Fence } from '../runs/runs.js';
+import { takeTurn } from './take-turn.js';
 
 const productionEvent = z.object({
   id: wholeNumber,
@@ -60,10 +61,7 @@ export const changeProduction = async (
   order: ChangeOrder & { readonly version?: string },
   findTarget: (queries: Queries) => Target | Promise<Target>,
 ): Promise<ChangeResult> => {
-  await queries.query(nothing, `select pg_advisory_xact_lock(hashtextextended('production:' || $1 || '/' || $2, 0))`, [
-    order.instrument,
-    order.bucket,
-  ]);
+  await takeTurn(queries, order.instrument, order.bucket);
   const [known] = await queries.query(productionEvent, 'select * from production_event where operation_key = $1', [order.operationKey]);
   if (known !== undefined) return { event: requireSame(known, order), repeated: true };
   if (order.fence !== undefined) await requireEpoch(queries, order.fence);
@@ -114,7 +112,7 @@ const requireVersion = async (queries: Queries, order: ChangeOrder, name: string
     order.bucket,
     name,
   ]);
-  if (gone.length > 0) throw new NotRegistered('model of version', name, 'it was deleted (retention.max_model_versions): train again');
+  if (gone.length > 0) throw new NotRegistered('model of version', name, 'it was deleted (`retention`): train again');
 };
 
 // The old row ends before the new one begins: a unique index is checked row by row. No two changes of a place share a millisecond.

@@ -23,6 +23,16 @@ const SELECT_LIVE = `
   select production.instrument, production.bucket, production.version, production.role, version.bundle, version.registered_at, production.live_since, production.expired_at
   from production join version on version.instrument = production.instrument and version.bucket = production.bucket and version.name = production.version`;
 
+const STANDBY = `
+  select distinct on (past.instrument, past.bucket) version.bundle
+  from production as live
+    join production as past on past.instrument = live.instrument and past.bucket = live.bucket and past.version <> live.version
+    join version on version.instrument = past.instrument and version.bucket = past.bucket and version.name = past.version
+  where live.live_until is null
+    and not exists (select from version_removal as gone
+      where gone.instrument = past.instrument and gone.bucket = past.bucket and gone.version = past.version)
+  order by past.instrument, past.bucket, past.live_since desc`;
+
 /** An order for a version that the caller names, with the id of the gate's decision where there is one. */
 export interface InstallOrder extends ChangeOrder {
   readonly version: string;
@@ -78,6 +88,11 @@ export const createProduction = (database: Database) => ({
 
   /** Everything that is live now. */
   all: (): Promise<LiveModel[]> => database.query(live, `${SELECT_LIVE} where live_until is null order by 1, 2`),
+
+  /** Artifact ids of the bundles that a rollback would put live, of each place that has one. */
+  async standby(): Promise<string[]> {
+    return (await database.query(z.object({ bundle: z.string() }), STANDBY)).map(({ bundle }) => bundle);
+  },
 
   /** What was live at a time (ISO 8601); null before the first. */
   async at(instrument: string, bucket: string, time: string): Promise<LiveModel | null> {

@@ -145,6 +145,22 @@ describe('rollback', () => {
     assert.equal(await live(), names[1]);
   });
 
+  it('is prepared for: the model that it would put back is told beforehand, and none where there is none or it was deleted', async () => {
+    const { registry, names, promote, rollback } = await started(3);
+    const bundles = (await registry.versions.list('ES', 'default')).toReversed().map(({ bundle }) => bundle);
+    assert.deepEqual(await registry.production.standby(), []);
+    await promote('a', names[0]!, null);
+    assert.deepEqual(await registry.production.standby(), []);
+    await promote('b', names[1]!, names[0]!);
+    await promote('c', names[2]!, names[1]!);
+    assert.deepEqual(await registry.production.standby(), [bundles[1]]);
+    await rollback('d', names[2]!);
+    assert.deepEqual(await registry.production.standby(), [bundles[2]]);
+    await registry.retention.remove({ ...place, name: names[2]! }, 'test');
+    const { event } = await rollback('e', names[1]!);
+    assert.equal(event.version, names[0]);
+  });
+
   it('is done once, however often it is asked for', async () => {
     const { names, promote, rollback, live } = await started(2);
     await promote('a', names[0]!, null);

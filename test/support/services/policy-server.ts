@@ -34,6 +34,7 @@ export const testPolicies = async (folder: string, more: Partial<PolicyServerOpt
     readMarket: createReadMarket({ ids: ['ES'], instrument: (id) => testInstrument({ id }), calendarOf: () => calendar }),
     storedMarket: () => Promise.resolve(null),
     production: () => Promise.resolve(live),
+    standby: () => Promise.resolve([]),
     serveUnproven: false,
     logger,
     clock: { now: () => NOW },

@@ -66,7 +66,10 @@ export const testApi = async ({
   ...more
 }: TestApiOptions): Promise<TestApi> => {
   const registry = more.registry ?? (await freshRegistry());
-  const policies = await testPolicies(folder, followsRegistry ? { production: () => registry.production.all() } : {});
+  const policies = await testPolicies(
+    folder,
+    followsRegistry ? { production: () => registry.production.all(), standby: () => registry.production.standby() } : {},
+  );
   const client = more.client ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const clock = { now: () => NOW };
   const api = createApi({

@@ -1,15 +1,14 @@
 import type { ComputeFeatures } from '../domain/market/features.js';
 import type { ModelBundle } from '../domain/model/model.js';
-import type { ArtifactStore } from '../domain/ports.js';
 import type { LiveModel } from '../domain/model/production.js';
+import type { ArtifactStore } from '../domain/ports.js';
 import { readModelBundle } from '../learning/export/model-bundle.js';
 import type { QValues } from '../learning/learner.js';
 import { historyNeeds, type HistoryNeeds } from './history-needs.js';
 import { openNetwork } from './open-network.js';
 
-/** A version that is loaded, warm and answering. */
-export interface LivePolicy {
-  readonly live: LiveModel;
+/** A model that is loaded and warm. */
+export interface LoadedModel {
   readonly bundle: ModelBundle;
   /** What a decision on bars needs before the window that it looks back on. */
   readonly needs: HistoryNeeds;
@@ -21,17 +20,23 @@ export interface LivePolicy {
   readonly retire: () => Promise<void>;
 }
 
-/** Loads a live version's bundle and model, and warms it up. Throws `ArtifactMissing`, `ArtifactCorrupt`, `UnsuitableModel`, `RangeError`. */
-export const openLivePolicy = async (
-  live: LiveModel,
-  { artifacts, computeFeatures }: { readonly artifacts: ArtifactStore; readonly computeFeatures: ComputeFeatures },
-): Promise<LivePolicy> => {
-  const bundle = readModelBundle(await artifacts.get(live.bundle));
+/** A model and what it is live as. */
+export interface LivePolicy extends LoadedModel {
+  readonly live: LiveModel;
+}
+
+export interface LoadOptions {
+  readonly artifacts: ArtifactStore;
+  readonly computeFeatures: ComputeFeatures;
+}
+
+/** Loads a model by the artifact id of its bundle, and warms it up. Throws `ArtifactMissing`, `ArtifactCorrupt`, `UnsuitableModel`, `RangeError`. */
+export const loadModel = async (id: string, { artifacts, computeFeatures }: LoadOptions): Promise<LoadedModel> => {
+  const bundle = readModelBundle(await artifacts.get(id));
   const needs = historyNeeds(bundle.observation, computeFeatures);
   const network = await openNetwork(bundle, artifacts);
   const underWay = new Set<Promise<unknown>>();
   return {
-    live,
     bundle,
     needs,
     answer: (state) => network.answer(state, 1),
