@@ -9,7 +9,7 @@ import { favourableExcursion } from './rules/favourable-excursion.js';
 import { holdingTime } from './rules/holding-time.js';
 import { regime } from './rules/regime.js';
 import { sizing } from './rules/sizing.js';
-import type { AnnotationRule, TradeFacts, UsualTrade } from './trade-facts.js';
+import type { AnnotationRule, Finding, TradeFacts, UsualTrade } from './trade-facts.js';
 
 /** Every rule, in the order in which its finding is told; to add one, a file and a line here. */
 export const annotationRules = {
@@ -25,9 +25,13 @@ export const annotationRules = {
   confidence,
 } as const satisfies Record<string, AnnotationRule>;
 
+/** What the rules find in a trade, those that have something to say. */
+export const findingsOf = (facts: TradeFacts, usual: UsualTrade | null): Finding[] =>
+  Object.values(annotationRules).flatMap((rule) => rule(facts, usual) ?? []);
+
 /** Explains a trade by all rules that have something to say; each lesson cites its numbers in the reasoning. */
 export const annotateByRules = (facts: TradeFacts, usual: UsualTrade | null): Insight => {
-  const findings = Object.values(annotationRules).flatMap((rule) => rule(facts, usual) ?? []);
+  const findings = findingsOf(facts, usual);
   const outcome = `A ${facts.side === 1 ? 'long' : 'short'} trade ${facts.pnl < 0 ? 'lost' : 'made'} ${Math.abs(facts.pnl).toFixed(2)}.`;
   const reasoning = [outcome, ...findings.map(({ lesson, because }) => `${lesson}: ${because}.`)].join(' ');
   return { reasoning, lessonsLearned: findings.map(({ lesson }) => lesson) };

@@ -21,6 +21,8 @@ export interface Environment {
   readonly apiTokens: string | null;
   /** `RATCHET_API_TOKEN`: the token that the command line shows to the API, where it asks for one. */
   readonly apiToken: string | null;
+  /** `RATCHET_CHAT_KEY`: the key of the chat endpoint that explains trades (`experiences.chat`), where it asks for one. */
+  readonly chatKey: string | null;
   /** `RATCHET_LOG_LEVEL`, default `info`. */
   readonly logLevel: string;
   /** `NO_COLOR`: colours are not wanted, whatever the terminal can show. */
@@ -42,6 +44,7 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   devices: set(variables.RATCHET_DEVICES),
   apiTokens: set(variables.RATCHET_API_TOKENS),
   apiToken: set(variables.RATCHET_API_TOKEN),
+  chatKey: set(variables.RATCHET_CHAT_KEY),
   logLevel: set(variables.RATCHET_LOG_LEVEL) ?? 'info',
   noColor: set(variables.NO_COLOR) !== null,
   searchPath: variables.PATH ?? variables.Path ?? '',

@@ -2,6 +2,7 @@ import type { Logger } from '../domain/ports.js';
 import { PRODUCTION_CHANNEL } from './production/change-production.js';
 import { createChallengers } from './production/challengers.js';
 import { openDatabase } from './database.js';
+import { createChatBudget } from './chat-budget.js';
 import { createDatasets } from './datasets.js';
 import { createDecisions } from './decisions.js';
 import { createEvents, EVENTS_CHANNEL } from './events.js';
@@ -48,6 +49,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     events: createEvents(database),
     settings: createSettings(database),
     experiences: createExperiences(database),
+    chatBudget: createChatBudget(database),
 
     /** Calls back whenever some production may have changed, after reconnections too; gives the function that stops it. */
     onProductionChange: (changed: () => void): (() => void) => listener.on(PRODUCTION_CHANNEL, () => changed()),

@@ -34,7 +34,7 @@ await runService('cpu', async (context) => {
       ...createCanaryActivities(dependencies),
       ...createCustomTriggerActivities(dependencies),
       ...createChallengerActivities(dependencies),
-      ...createAnnotationActivities(dependencies),
+      ...createAnnotationActivities({ ...dependencies, chatKey: context.environment.chatKey }),
       ...createDatasetActivities(dependencies),
       ...createEvaluationActivities(dependencies),
       ...createFileListActivities(dependencies),

@@ -136,7 +136,7 @@ describe('tradeOnPaper', function () {
     assert.ok(first !== undefined && others.length >= 5);
     const said = { reasoning: 'the report came out', lessonsLearned: ['mind the calendar'] };
     await experiences.explain(first.id, said, 'operator');
-    const activities = createAnnotationActivities(dependencies);
+    const activities = createAnnotationActivities({ ...dependencies, chatKey: null });
     const annotate = () =>
       new MockActivityEnvironment().run((request: { instrument: string }) => activities.annotateTrades(request), place);
     assert.deepEqual(await annotate(), { annotated: others.length, more: false });

@@ -6,13 +6,17 @@ import { mergeBars, NoBars } from '../../market/ingest/merge-bars.js';
 import type { StoredExperience } from '../../registry/experiences/stored-experience.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
+import { explainByChatModel } from './chat-trades.js';
 
 export interface AnnotationActivities {
   /** Explains some of an instrument's trades that nobody has explained, oldest first; `more` when some are left. What a person says meanwhile stays. */
   annotateTrades(request: { readonly instrument: string }): Promise<{ readonly annotated: number; readonly more: boolean }>;
 }
 
-type AnnotationDependencies = Pick<ActivityDependencies, 'registry' | 'config' | 'markets' | 'folders'>;
+type AnnotationDependencies = Pick<ActivityDependencies, 'registry' | 'config' | 'markets' | 'folders' | 'logger'> & {
+  /** Of the chat endpoint; null for one that asks for none. */
+  readonly chatKey: string | null;
+};
 
 /** Trades of one call. */
 const TRADES = 500;
@@ -21,23 +25,29 @@ const FEWEST = 10;
 
 export const createAnnotationActivities = (dependencies: AnnotationDependencies): AnnotationActivities => ({
   annotateTrades: ({ instrument }) =>
-    withHeartbeat(async (doing) => {
+    withHeartbeat(async (doing, signal) => {
       const { registry, config } = dependencies;
-      if (config.experiences.annotator === 'off') return { annotated: 0, more: false };
-      const trades = await registry.experiences.unexplained(instrument, TRADES);
-      if (trades.length === 0) return { annotated: 0, more: false };
+      const { annotator } = config.experiences;
+      if (annotator === 'off') return { annotated: 0, more: false };
+      const unexplained = await registry.experiences.unexplained(instrument, TRADES);
+      if (unexplained.length === 0) return { annotated: 0, more: false };
       doing(`reading the bars of ${instrument}`);
       const [bars, usual] = await Promise.all([storedBars(dependencies, instrument), usualTrade(dependencies, instrument)]);
-      doing(`explaining ${trades.length} trades`);
-      const insights = trades.flatMap((trade) => {
+      doing(`explaining ${unexplained.length} trades`);
+      const trades = unexplained.flatMap((trade) => {
         const facts = tradeFacts(trade, bars);
-        return facts === null ? [] : [{ id: trade.id, insight: annotateByRules(facts, usual) }];
+        return facts === null ? [] : [{ id: trade.id, facts }];
       });
-      const annotated = await registry.experiences.explainNew(insights, 'rules');
-      return { annotated, more: annotated > 0 && trades.length === TRADES };
+      const annotated =
+        annotator === 'chat'
+          ? await explainByChatModel(dependencies, { instrument, trades, usual, doing, signal })
+          : await registry.experiences.explainNew(
+              trades.map(({ id, facts }) => ({ id, insight: annotateByRules(facts, usual) })),
+              'rules',
+            );
+      return { annotated, more: annotated > 0 && (unexplained.length === TRADES || annotated < trades.length) };
     }),
 });
-
 const tradeFacts = (
   { tradeOutcome, action, rlConfidence, marketConditions, decisionTime, fill }: StoredExperience,
   bars: BarSeries | null,

@@ -4,6 +4,7 @@ import { annotatedTrades } from './annotated-trades.js';
 import { experienceAnnouncements } from './announcements.js';
 import { experienceArchive } from './archive.js';
 import { experienceExplanations } from './explanations.js';
+import { experienceMemory } from './memory.js';
 import { experienceViews } from './views.js';
 import { writeExperiences, type WriteOutcome } from './write-experiences.js';
 
@@ -18,4 +19,5 @@ export const createExperiences = (database: Database) => ({
   ...annotatedTrades(database),
   ...experienceExplanations(database),
   ...experienceViews(database),
+  ...experienceMemory(database),
 });

@@ -17,12 +17,16 @@ export const experienceExplanations = (database: Database) => ({
     return rows.length > 0;
   },
 
-  /** Explains many that nobody has explained; what somebody did meanwhile stays. Returns how many were. */
-  async explainNew(insights: readonly { readonly id: string; readonly insight: Insight }[], by: string): Promise<number> {
+  /** Explains many that nobody has explained, with how sure the explanation is where that is told; what somebody did meanwhile stays. Returns how many were. */
+  async explainNew(
+    insights: readonly { readonly id: string; readonly insight: Insight; readonly confidence?: number }[],
+    by: string,
+  ): Promise<number> {
     const rows = await database.query(
       nothing,
-      `update experience set insight = given.insight, annotated_by = $2, annotated_at = clock_timestamp()
-       from jsonb_to_recordset($1) as given (id text, insight jsonb)
+      `update experience set insight = given.insight, annotated_by = $2, annotated_at = clock_timestamp(),
+         reasoning_confidence = coalesce(reasoning_confidence, given.confidence)
+       from jsonb_to_recordset($1) as given (id text, insight jsonb, confidence float8)
        where experience.id = given.id and experience.insight is null returning experience.id`,
       [JSON.stringify(insights), by],
     );
