@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from '../domain/ports.js';
@@ -9,6 +10,8 @@ import { HttpProblem, renderProblem } from './problem.js';
 export type Api = OpenAPIHono<ApiEnvironment>;
 
 const BODY_LIMIT_BYTES = 1_000_000;
+/** So long are 10,000 bars, with stamps as text and every digit of their prices. */
+const DECISION_LIMIT_BYTES = 3_000_000;
 const DEPTH_LIMIT = 32;
 
 export interface ApiOptions {
@@ -20,7 +23,7 @@ export interface ApiOptions {
   readonly streamed?: readonly string[];
 }
 
-/** An empty API with its guards: host and origin checks, tokens, JSON only, 1 MB and 32 levels at most, problems as `application/problem+json`. */
+/** An empty API with its guards: host and origin checks, tokens, JSON only, 1 MB (3 MB of bars to decide on) and 32 levels at most, problems as `application/problem+json`. */
 export const createApi = (options: ApiOptions): Api => {
   const api: Api = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) => {
@@ -54,16 +57,12 @@ export const createApi = (options: ApiOptions): Api => {
   api.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] } }));
   api.use(guardAccess({ host: options.host, tokens: options.tokens, open: ['/api/v1/ping', '/healthz', '/readyz'] }));
   const isStreamed = (path: string): boolean => options.streamed?.includes(path) === true;
-  const refuseBody = (): never => {
-    throw new HttpProblem(413, 'body-too-large', `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
-  };
-  const limitBody = bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: refuseBody });
+  const ordinary = limitedTo(BODY_LIMIT_BYTES);
+  const decision = limitedTo(DECISION_LIMIT_BYTES);
   api.use((context, next) => {
-    const { req } = context;
-    const length = req.header('transfer-encoding') === undefined ? req.header('content-length') : undefined;
-    if (isStreamed(req.path)) return next();
-    if (length === undefined) return limitBody(context, next);
-    return Number(length) > BODY_LIMIT_BYTES ? refuseBody() : next(); // the server reads no more than was announced, and counting it again is dear
+    const { path } = context.req;
+    if (isStreamed(path)) return next();
+    return (path.endsWith('/decision') ? decision : ordinary)(context, next);
   });
   api.use(async (context, next) => {
     if (context.req.method === 'GET' || context.req.method === 'HEAD' || isStreamed(context.req.path)) return next();
@@ -78,6 +77,19 @@ export const createApi = (options: ApiOptions): Api => {
   });
   api.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'Ratchet', version: options.version } });
   return api;
+};
+
+/** Refuses bodies of more bytes. One whose length is announced is not counted again, which is dear: the server reads no more than that. */
+const limitedTo = (bytes: number): MiddlewareHandler<ApiEnvironment> => {
+  const refuse = (): never => {
+    throw new HttpProblem(413, 'body-too-large', `the body is larger than ${bytes} bytes, the most that is read here: send less at once`);
+  };
+  const count = bodyLimit({ maxSize: bytes, onError: refuse });
+  return (context, next) => {
+    const length = context.req.header('transfer-encoding') === undefined ? context.req.header('content-length') : undefined;
+    if (length === undefined) return count(context, next);
+    return Number(length) > bytes ? refuse() : next();
+  };
 };
 
 const isJson = (contentType = ''): boolean => /^application\/json *(;|$)/i.test(contentType);

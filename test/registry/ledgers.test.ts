@@ -22,6 +22,21 @@ describe('the file ledger', () => {
     );
   });
 
+  it('lets a content that takes the place of another be the newest, also one that came before, and once for each change', async () => {
+    const { files } = await freshRegistry();
+    const order = async (): Promise<string[]> => (await files.ofInstrument('ES')).map(({ report: { sha256: found } }) => found);
+    const [old, young] = [sha256('old'), sha256('young')];
+    for (const content of ['old', 'young']) await files.record('ES.txt', report(content));
+    assert.deepEqual(await files.at('ES', 'ES.txt'), { sha256: young, revision: 1 });
+    await files.record('copy.txt', report('old'));
+    assert.deepEqual(await order(), [old, young]);
+    for (const isNew of [false, false]) {
+      assert.deepEqual(await files.record('ES.txt', report('old')), { isNew });
+      assert.deepEqual([await order(), await files.at('ES', 'ES.txt')], [[young, old], { sha256: old, revision: 2 }]);
+    }
+    assert.equal(await files.at('ES', 'NQ.txt'), null);
+  });
+
   it('gives the quarantined lines of one file, and leaves them out of the list', async () => {
     await registry.files.record('c.txt', { ...report('three'), instrument: 'NQ' });
     assert.deepEqual((await registry.files.report('NQ', sha256('three')))?.quarantine, report('three').quarantine);

@@ -31,7 +31,7 @@ export interface ExportsWatcher {
 const SHOWN = 20;
 
 /**
- * Watches `watch.path`, if it is set, and reports each finished file to its instrument's learner, unless its content was taken in before.
+ * Watches `watch.path`, if it is set, and reports each finished file to its instrument's learner, unless it was taken in as it is.
  * What is wrong with the folder or a file is logged and shown, and stops nothing.
  */
 export const watchExports = async (options: WatchExportsOptions): Promise<ExportsWatcher> => {
@@ -78,14 +78,19 @@ const NOTHING_WATCHED: Omit<WatchState, 'enabled'> = {
 
 const report = async (options: WatchExportsOptions, { instrument, pathId, bytes, sha256 }: FinishedFile): Promise<void> => {
   const { config, registry, client, keepSchedules, logger, stopping } = options;
-  if (await registry.files.isKnown(instrument, sha256)) {
+  const place = await registry.files.at(instrument, pathId);
+  if (place === null ? await registry.files.isKnown(instrument, sha256) : place.sha256 === sha256) {
     logger.debug('this content was taken in before', { instrument, pathId, sha256 });
     return;
   }
-  const files = [{ id: arrivalId(pathId, sha256), pathId, bytes, sha256 }];
+  const files = [{ id: arrivalId(pathId, sha256, place?.revision ?? 0), pathId, bytes, sha256 }];
   await reportFiles({ client, instrument, settings: learnerSettings(config), files, logger, signal: stopping });
   await keepSchedules(instrument);
 };
 
-/** The same content at the same place is the same arrival, also after a restart. */
-const arrivalId = (pathId: string, sha256: string): string => createHash('sha256').update(`${sha256} ${pathId}`).digest('hex').slice(0, 32);
+/** The same content at the same place is the same arrival, also after a restart, until other content has lain there. */
+const arrivalId = (pathId: string, sha256: string, revision: number): string =>
+  createHash('sha256')
+    .update(revision === 0 ? `${sha256} ${pathId}` : `${sha256} ${pathId} ${revision}`)
+    .digest('hex')
+    .slice(0, 32);
