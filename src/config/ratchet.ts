@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bucketsConfig, progressiveConfig } from './buckets/buckets.js';
+import { driftConfig } from './sections/drift.js';
 import { evaluationConfig, gateConfig } from './sections/evaluation.js';
 import { experiencesConfig } from './sections/experiences.js';
 import { instrumentConfig } from './sections/instrument.js';
@@ -26,6 +27,7 @@ export const ratchetConfig = z.strictObject({
   autoRetrain: learnerConfig.prefault({}),
   experiences: experiencesConfig.prefault({}),
   paper: paperConfig.prefault({}),
+  drift: driftConfig.prefault({}),
   quality: z.strictObject({ threshold: z.number().min(0).max(1).default(0.95) }).prefault({}),
   training: trainingConfig.prefault({}),
   /** Horizon buckets by name; a model trained without buckets belongs to `default`. */

@@ -5,7 +5,13 @@ import { learnerId } from '../domain/ids.js';
 import { describeTick, type Tick } from '../domain/orchestration/tick.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf } from './failure-cause.js';
-import { customTriggerSignal, healthDegradedSignal, productionMeasuredSignal, scheduledSignal } from './messages/learner-messages.js';
+import {
+  customTriggerSignal,
+  driftDetectedSignal,
+  healthDegradedSignal,
+  productionMeasuredSignal,
+  scheduledSignal,
+} from './messages/learner-messages.js';
 
 const { checkProduction } = proxyActivities<ProductionCheckActivities>(activityProfiles.evaluation);
 const { askCustomTriggers } = proxyActivities<CustomTriggerActivities>(activityProfiles.userCode);
@@ -20,7 +26,7 @@ export async function tick(request: Tick): Promise<string> {
     await tell(scheduledSignal, { id, reason, full: kind === 'fullRetrain' });
     return reason;
   }
-  const { measured, health } = await checkProduction.executeWithOptions({ summary: `how production of ${instrument} does` }, [
+  const { measured, health, drift } = await checkProduction.executeWithOptions({ summary: `how production of ${instrument} does` }, [
     { instrument, bucket },
   ]);
   if (measured !== null) {
@@ -28,9 +34,10 @@ export async function tick(request: Tick): Promise<string> {
     await tell(productionMeasuredSignal, { id: `${id}/measured`, version, net_return: netReturn, days });
   }
   if (health !== null) await tell(healthDegradedSignal, { id: `${id}/health`, reason: health });
+  if (drift != null) await tell(driftDetectedSignal, drift);
   const reasons = await askCustomTriggers.executeWithOptions({ summary: `custom triggers of ${instrument}` }, [{ instrument, bucket }]);
   for (const [index, reason] of reasons.entries()) await tell(customTriggerSignal, { id: `${id}/custom-${index}`, reason });
-  return [health, ...reasons].filter((reason) => reason !== null).join('; ') || 'nothing found';
+  return [health, drift?.reason ?? null, ...reasons].filter((reason) => reason !== null).join('; ') || 'nothing found';
 }
 
 const tellLearner = async <Message>(instrument: string, signal: SignalDefinition<[Message]>, message: Message): Promise<void> => {

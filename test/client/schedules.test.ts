@@ -51,7 +51,12 @@ describe('the schedules of an instrument', () => {
     const environment = await temporal();
     const { client } = environment;
     const { activities } = stubActivities({
-      checkProduction: () => Promise.resolve({ measured: { version: 'v1', netReturn: -0.3, days: 7 }, health: 'answers NaN' }),
+      checkProduction: () =>
+        Promise.resolve({
+          measured: { version: 'v1', netReturn: -0.3, days: 7 },
+          health: 'answers NaN',
+          drift: { id: 'v1/drift/t', reason: 'range is wider' },
+        }),
       askCustomTriggers: () => Promise.resolve(['mine.ts: the moon is full']),
     });
     await withWorkers({ environment, activities }, () =>
@@ -62,7 +67,7 @@ describe('the schedules of an instrument', () => {
         await until(handle, 'a training from scratch', (status) => status.cycle === 1 && status.runningTraining === null);
         await handle.executeUpdate(pauseUpdate, { args: [{ reason: 'a look' }] });
         await client.schedule.getHandle(ids.check).trigger();
-        await waitUntil(async () => (await handle.query(ledgerQuery)).entries.length === 4);
+        await waitUntil(async () => (await handle.query(ledgerQuery)).entries.length === 5);
         const { entries } = await handle.query(ledgerQuery);
         assert.deepEqual(
           entries.map(({ trigger, reason }) => [trigger, reason]),
@@ -70,6 +75,7 @@ describe('the schedules of an instrument', () => {
             ['schedule', 'from scratch by schedule (full)'],
             ['performance', 'v1 returned -30.00 % net over 7 days, less than -10.00 %'],
             ['health', 'answers NaN'],
+            ['drift', 'range is wider'],
             ['custom', 'mine.ts: the moon is full'],
           ],
         );

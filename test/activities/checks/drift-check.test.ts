@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { lookForDrift, type DriftNotice } from '../../../src/activities/checks/drift-check.js';
+import { driftConfig } from '../../../src/config/sections/drift.js';
+import { createRandom } from '../../../src/learning/random.js';
+import { randomBars } from '../../support/market/random-bars.js';
+
+const BARS = 30;
+const LEARNED = 130;
+const WINDOW = 5;
+const WARM_UP = 7;
+
+interface Market {
+  readonly sessions: number;
+  /** First session whose range is three times as wide. */
+  readonly wildFrom: number;
+}
+
+/** A look at made-up features of a market in which production has learned from the first sessions. */
+const look = ({ sessions, wildFrom }: Market, settings: object = {}): DriftNotice | null => {
+  const bars = randomBars({ sessions, barsPerSession: BARS });
+  const random = createRandom(5, 'features');
+  const names = ['return', 'range'];
+  const valueAt = (i: number): number => {
+    const [bar, column] = [i >> 1, i % 2];
+    if (bar < WARM_UP) return NaN;
+    return random.normal() * (column === 1 && bar >= wildFrom * BARS ? 3 : 1);
+  };
+  const values = Float32Array.from({ length: bars.length * names.length }, (_, i) => valueAt(i));
+  return lookForDrift({
+    version: 'v7',
+    learnedTo: new Date(bars.closeTime[LEARNED * BARS - 1]!).toISOString(),
+    bars,
+    raw: { names, rows: bars.length, values, warmUp: WARM_UP },
+    settings: driftConfig.parse({ windowSessions: WINDOW, ...settings }),
+  });
+};
+
+describe('a look for drift', () => {
+  const wild: Market = { sessions: LEARNED + 2 * WINDOW + 1, wildFrom: LEARNED + WINDOW };
+
+  it('finds that the newest whole window moves otherwise than what was learned from, and says how', () => {
+    const found = look(wild);
+    assert.equal(found?.id, 'v7/drift/2024-05-20T15:00:00.000Z');
+    assert.match(
+      found.reason,
+      /^range in the 5 sessions to 2024-05-20 is distributed otherwise than before: .*; 1 of 26 windows differ as much$/,
+    );
+  });
+
+  it('finds nothing in a market that goes on as before, nor where it is switched off', () => {
+    assert.equal(look({ ...wild, wildFrom: Infinity }), null);
+    assert.equal(look(wild, { falseAlarmsPerYear: 0 }), null);
+  });
+
+  it('waits for a whole window, and leaves out the session that may still go on', () => {
+    assert.equal(look({ sessions: LEARNED + WINDOW, wildFrom: LEARNED }), null);
+    assert.notEqual(look({ sessions: LEARNED + WINDOW + 1, wildFrom: LEARNED }), null);
+  });
+
+  it('cannot tell from fewer windows than one alarm may be rare', () => {
+    assert.equal(look(wild, { falseAlarmsPerYear: 2 }), null);
+  });
+});
