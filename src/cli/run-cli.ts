@@ -5,12 +5,14 @@ import { experiencesCommand } from './commands/experiences.js';
 import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
 import { learnCommand } from './commands/learn.js';
+import { learnerVerbCommands } from './commands/learner/verbs.js';
 import { modelsCommand } from './commands/models.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { trainCommand } from './commands/train.js';
+import { triggerCommand } from './commands/learner/trigger.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
@@ -23,6 +25,8 @@ const commands = [
   modelsCommand,
   championCommand,
   rollbackCommand,
+  ...learnerVerbCommands,
+  triggerCommand,
   trainCommand,
   gateCommand,
   experiencesCommand,

@@ -16,12 +16,9 @@ export class Refused extends Error {
 export class LearnerMissing extends Error {
   override readonly name = 'LearnerMissing';
   constructor(instrument: string, cause: Error) {
-    super(
-      `no learner runs for ${instrument}: report a file of it, or ask for a training with \`ratchet retrain --instrument ${instrument}\``,
-      {
-        cause,
-      },
-    );
+    super(`no learner runs for ${instrument}: it begins with the first file that is reported of it (see \`ratchet status\`)`, {
+      cause,
+    });
   }
 }
 

@@ -17,6 +17,7 @@ import {
   retrainUpdate,
   rollbackUpdate,
   setConfigUpdate,
+  skipUpdate,
   statusQuery,
   stopUpdate,
   type ProductionChanged,
@@ -86,6 +87,10 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
       ask(instrument, 'pause', (handle) => handle.executeUpdate(pauseUpdate, { args: [reason === undefined ? {} : { reason }] })),
 
     resume: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'resume', (handle) => handle.executeUpdate(resumeUpdate)),
+
+    /** Drops what waits for a training; its files go with the next that arrive. */
+    skip: (instrument: string, reason?: string): Promise<LearnerStatus> =>
+      ask(instrument, 'skip', (handle) => handle.executeUpdate(skipUpdate, { args: [reason === undefined ? {} : { reason }] })),
 
     /** Ends the running training without a decision. */
     stop: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'stop', (handle) => handle.executeUpdate(stopUpdate)),

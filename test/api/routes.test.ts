@@ -172,10 +172,13 @@ describe('the routes of the API', () => {
         const { learner } = (await call('GET', at)).body as { learner: { phase: string; why_not_yet: string } };
         assert.deepEqual([learner.phase, learner.why_not_yet.includes('holiday')], ['paused', true]);
         assert.notEqual((await call('POST', `${at}/resume`, {})).body.phase, 'paused');
+        assert.equal((await call('POST', `${at}/skip`, {})).body.type, 'urn:ratchet:refused');
         const key = { 'idempotency-key': 'one' };
         const asked = await call('POST', `${at}/retrain`, { full: true, reason: 'test' }, key);
         assert.deepEqual([asked.status, asked.body.run], [200, trainingRunId(instrument, 1)]);
         assert.deepEqual((await call('POST', `${at}/retrain`, { full: true, reason: 'test' }, key)).body, asked.body);
+        const { body: ledger } = await call('GET', `${at}/ledger`);
+        assert.deepEqual([ledger.count, (ledger.entries as { reason: string }[])[0]?.reason], [1, 'test (full)']);
         const rollback = await call('POST', `${at}/rollback`, { reason: 'another verb, the same key' }, key);
         assert.deepEqual([rollback.status, rollback.body.run], [200, undefined]);
         const listed = Object.values((await call('GET', '/api/v1/instruments')).body) as { id: string }[];

@@ -65,7 +65,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
     },
   );
 
-  const verb = (name: 'pause' | 'resume' | 'stop', call: (id: string, reason: string | undefined) => Promise<object>): void =>
+  const verb = (name: 'pause' | 'resume' | 'stop' | 'skip', call: (id: string, reason: string | undefined) => Promise<object>): void =>
     void api.openapi(
       createRoute({
         method: 'post',
@@ -82,8 +82,19 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
   verb('pause', (id, reason) => learners.pause(id, reason));
   verb('resume', (id) => learners.resume(id));
   verb('stop', (id) => learners.stop(id));
+  verb('skip', (id, reason) => learners.skip(id, reason));
 
-  const retrain = because.partial().extend({ full: z.boolean().optional() });
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/v1/instruments/{id}/ledger',
+      request: { params: instrumentPath },
+      responses: answers(row, 'what asked for trainings, oldest first, and what became of each'),
+    }),
+    async (context) => context.json(rowOf(await orProblem(learners.ledger(known(context.req.valid('param').id)))), 200),
+  );
+
+  const retrain = because.partial().extend({ full: z.boolean().optional(), now: z.boolean().optional() });
   api.openapi(
     createRoute({
       method: 'post',
@@ -93,9 +104,10 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
       responses: answers(row),
     }),
     async (context) => {
-      const { full, reason } = context.req.valid('json');
+      const { full, now, reason } = context.req.valid('json');
       const options = {
         ...(full === undefined ? {} : { full }),
+        ...(now === undefined ? {} : { now }),
         ...(reason === undefined ? {} : { reason }),
         ...requestId(context.req.valid('header')),
       };

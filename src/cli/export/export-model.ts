@@ -23,7 +23,7 @@ export const exportModel = async (options: ExportOptions, environment: Environme
   const exported = await wronglyUsed(
     exportVersion({
       databaseUrl,
-      artifactsFolder: join(environment.home, 'artifacts'),
+      artifactsFolder: join(environment.store, 'artifacts'),
       bucket,
       version,
       output,

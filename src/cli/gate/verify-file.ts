@@ -18,12 +18,12 @@ const SHOWN = 20;
 export const verifyFile = async (
   file: string,
   { artifacts, json }: VerifyOptions,
-  { home }: Pick<Environment, 'home'>,
+  { store }: Pick<Environment, 'store'>,
   { write, colours }: Terminal,
 ): Promise<boolean> => {
-  const folder = artifacts === undefined ? join(home, 'artifacts') : resolve(artifacts);
+  const folder = artifacts === undefined ? join(store, 'artifacts') : resolve(artifacts);
   if (!(await isFolder(folder)))
-    throw new UsedWrongly(`there are no artifacts at ${folder}: name their folder with --artifacts, or set RATCHET_HOME`);
+    throw new UsedWrongly(`there are no artifacts at ${folder}: name their folder with --artifacts, or set RATCHET_STORE or RATCHET_HOME`);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsedWrongly(`FILE ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });

@@ -1,9 +1,7 @@
 import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
-import { listLearners } from '../../client/list-learners.js';
 import type { Environment } from '../../config/environment.js';
-import { instrumentId } from '../../domain/market/instrument.js';
 import { UsedWrongly } from '../exit-codes.js';
-import { onlyInstrument } from '../only-instrument.js';
+import { namedInstrument } from '../named-instrument.js';
 import { runningEndpoints } from '../running.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withClient } from '../with-client.js';
@@ -38,10 +36,7 @@ export const changeLive = async (
   const by = required('--by', options.by);
   const reason = required('--reason', options.reason);
   await withClient(await runningEndpoints(home), async (client) => {
-    const instrument =
-      options.instrument === undefined
-        ? onlyInstrument(await listLearners(client), 'no instrument has a learner: there is nothing to change')
-        : instrumentId(options.instrument);
+    const instrument = await namedInstrument(client, options.instrument);
     const { production } = await change(createLearnerClient({ client }), instrument, { by, reason });
     const line = `${instrument}: ${production === null ? 'nothing is live' : `${production.version} (${production.role}) ${did}`}, by ${by}: ${reason}`;
     write(options.json === true ? `${JSON.stringify({ instrument, production, by, reason }, null, 2)}\n` : `${line}\n`);

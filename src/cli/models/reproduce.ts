@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { reproduceFromHome, type Reproduction } from '../../activities/reproduce/reproduce-from-home.js';
 import type { Environment } from '../../config/environment.js';
 import { createLogger } from '../../telemetry/logger.js';
@@ -26,6 +27,7 @@ export const reproduce = async (
   const told = new Set<string>();
   const found = await reproduceFromHome({
     home: environment.home,
+    artifactsFolder: join(environment.store, 'artifacts'),
     databaseUrl,
     instrument,
     bucket,
