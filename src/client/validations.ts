@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { numberOfValidation, validationId } from '../domain/ids.js';
+import { queuePriority } from '../domain/orchestration/queue-priority.js';
 import { taskQueues } from '../domain/orchestration/task-queues.js';
 import type { ValidationMethod, ValidationPlace } from '../domain/validation/steps.js';
 import { newValidation, type ValidationProgress } from '../domain/validation/validation-run.js';
@@ -49,6 +50,9 @@ export const progressOfValidation = async (
   }
 };
 
+/** A validation waits for every training. */
+const LAST = 5;
+
 /** False when somebody else started it in this moment. */
 const start = async (client: Client, place: ValidationPlace, method: ValidationMethod): Promise<boolean> => {
   try {
@@ -57,6 +61,7 @@ const start = async (client: Client, place: ValidationPlace, method: ValidationM
       taskQueue: taskQueues.orchestration,
       args: [newValidation(place, method)],
       staticSummary: `validates the training of ${place.instrument} by ${method}`,
+      priority: queuePriority(place.instrument, LAST),
     });
     return true;
   } catch (error) {

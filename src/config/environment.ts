@@ -5,6 +5,8 @@ import { join, resolve } from 'node:path';
 export interface Environment {
   /** State folder (`RATCHET_HOME`, default `.ratchet` in the working folder), absolute. */
   readonly home: string;
+  /** Artifacts, checkpoints and bars, which all machines share (`RATCHET_STORE`, default the state folder), absolute. */
+  readonly store: string;
   /** Downloads and builds shared by all clones (`RATCHET_CACHE`, default `ratchet` in the user's cache folder), absolute. */
   readonly cache: string;
   /** `DATABASE_URL`: an external PostgreSQL, which replaces the embedded one. */
@@ -35,7 +37,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment once; everything else is handed what it needs. */
 export const readEnvironment = (variables: Variables = process.env): Environment => ({
-  home: resolve(set(variables.RATCHET_HOME) ?? '.ratchet'),
+  home: homeIn(variables),
+  store: resolve(set(variables.RATCHET_STORE) ?? homeIn(variables)),
   cache: resolve(set(variables.RATCHET_CACHE) ?? join(userCacheFolder(variables, process.platform), 'ratchet')),
   databaseUrl: set(variables.DATABASE_URL),
   temporalAddress: set(variables.TEMPORAL_ADDRESS),
@@ -49,6 +52,8 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   noColor: set(variables.NO_COLOR) !== null,
   searchPath: variables.PATH ?? variables.Path ?? '',
 });
+
+const homeIn = (variables: Variables): string => resolve(set(variables.RATCHET_HOME) ?? '.ratchet');
 
 /** The environment for a process whose configuration is resolved already: without the settings `RATCHET__GROUP__KEY`, which would win over its file. */
 export const withoutSettings = (variables: Variables = process.env): Variables =>

@@ -48,7 +48,7 @@ await runService('api', async (context) => {
     artifacts,
     computeFeatures,
     readMarket: createReadMarket(markets),
-    storedMarket: createStoredMarket({ markets, registry, barsFolder: join(environment.home, 'bars') }),
+    storedMarket: createStoredMarket({ markets, registry, barsFolder: join(environment.store, 'bars') }),
     production: () => registry.production.all(),
     standby: () => registry.production.standby(),
     ...servingLimits(config.serving),

@@ -9,13 +9,13 @@ import type { ServiceContext } from './service.js';
 export const openActivities = async (context: ServiceContext): Promise<ActivityDependencies> => {
   const { environment, logger } = context;
   const config = await readResolvedConfig(environment);
-  const at = (name: string): string => join(environment.home, name);
+  const { home, store } = environment;
   const folders = {
     watched: config.watch.path === undefined ? null : resolve(config.watch.path),
-    bars: at('bars'),
-    checkpoints: at('checkpoints'),
-    artifacts: at('artifacts'),
-    temporary: at('cache'),
+    bars: join(store, 'bars'),
+    checkpoints: join(store, 'checkpoints'),
+    artifacts: join(store, 'artifacts'),
+    temporary: join(home, 'cache'),
   };
   await Promise.all([folders.bars, folders.checkpoints, folders.temporary].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   return { ...(await openStores(context)), config, markets: await readMarkets(config.instruments), folders, logger };

@@ -12,12 +12,12 @@ export interface Stores {
 
 /** Opens the registry, waiting for its database, and the artifact store; both are closed with the service. Throws when no database is named. */
 export const openStores = async ({ environment, logger, stopping, closeLater }: ServiceContext): Promise<Stores> => {
-  const { databaseUrl, home } = environment;
+  const { databaseUrl, store } = environment;
   if (databaseUrl === null)
     throw new Error(
       'DATABASE_URL is not set: a service started by hand needs the address of a PostgreSQL, postgresql://user:password@host:5432/name',
     );
   const registry = await openRegistry({ databaseUrl, logger, signal: stopping });
   closeLater(() => registry.close());
-  return { registry, artifacts: await openFolderStore(join(home, 'artifacts')) };
+  return { registry, artifacts: await openFolderStore(join(store, 'artifacts')) };
 };

@@ -22,6 +22,7 @@ import { recallLearner } from '../domain/learner/recall.js';
 import { pendingFiles, restoreLearner, type LearnerInput, type LearnerState, type RunningTraining } from '../domain/learner/state.js';
 import { learnerPhase } from '../domain/learner/status.js';
 import { runSummary } from '../domain/training/run-card.js';
+import { queuePriority } from '../domain/orchestration/queue-priority.js';
 import { newTrainingRun, type TrainingResult } from '../domain/training/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
@@ -106,7 +107,8 @@ const waitOut = async (entity: LearnerEntity, step: LearnerStep): Promise<void> 
 /** Runs one training as a child to its end, whatever that is, and takes in what came of it. */
 const train = async (entity: LearnerEntity, running: RunningTraining): Promise<void> => {
   const { instrument, bucket } = entity.state;
-  const run = newTrainingRun({ instrument, bucket, ...running });
+  const { priority, ...asked } = running;
+  const run = newTrainingRun({ instrument, bucket, ...asked });
   try {
     const child = await startChild(trainingRun, {
       workflowId: running.runId,
@@ -114,7 +116,7 @@ const train = async (entity: LearnerEntity, running: RunningTraining): Promise<v
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: runSummary(run),
       typedSearchAttributes: startAttributes(instrument, bucket),
-      priority: { fairnessKey: instrument.slice(0, 64) },
+      priority: queuePriority(instrument, priority),
     });
     entity.training = child;
     await tellWhatCameMeanwhile(entity);

@@ -25,6 +25,7 @@ import {
   type Sequence,
   type SequenceProgress,
 } from '../domain/sequence/sequence.js';
+import { queuePriority } from '../domain/orchestration/queue-priority.js';
 import { newTrainingRun, type TrainingResult } from '../domain/training/training-run.js';
 import { causeOf, endedByHand } from './failure-cause.js';
 import { tell } from './handlers/learner-handlers.js';
@@ -125,7 +126,7 @@ const run = async (course: Course, plan: BucketPlan, runId: string): Promise<Tra
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     staticSummary: runSummary(wanted),
     typedSearchAttributes: startAttributes(instrument, bucket),
-    priority: { fairnessKey: instrument.slice(0, 64) },
+    priority: queuePriority(instrument),
   });
   // What arrived while it was being started reaches it now.
   if (course.sequence.stopping) await tell(course, stopSignal);

@@ -10,6 +10,8 @@ export type { Reproduction } from './reproduce-version.js';
 
 export interface ReproduceRequest {
   readonly home: string;
+  /** Folder of the artifacts. */
+  readonly artifactsFolder: string;
   readonly databaseUrl: string;
   readonly instrument: string;
   readonly bucket: string;
@@ -24,10 +26,10 @@ export interface ReproduceRequest {
 
 /** Reproduces a version, its ancestors first if asked, out of a state folder and its database. Throws what `versions.resolve` and `reproduceVersion` throw. */
 export const reproduceFromHome = async (request: ReproduceRequest): Promise<Reproduction[]> => {
-  const { home, databaseUrl, instrument, bucket, written, ancestors, devices, logger, onProgress } = request;
+  const { home, artifactsFolder, databaseUrl, instrument, bucket, written, ancestors, devices, logger, onProgress } = request;
   const registry = await openRegistry({ databaseUrl, logger });
   try {
-    const artifacts = await openFolderStore(join(home, 'artifacts'));
+    const artifacts = await openFolderStore(artifactsFolder);
     const line: Version[] = [await registry.versions.resolve(instrument, bucket, written)];
     for (let parent = line[0]?.parent ?? null; ancestors && parent !== null;) {
       const before = await registry.versions.get(instrument, bucket, parent);

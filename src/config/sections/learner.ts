@@ -28,6 +28,21 @@ const blackoutConfig = z.strictObject({
   running: z.enum(['finish', 'pause']).default('finish'),
 });
 
+const priority = z.number().int().min(1).max(5);
+
+/** Urgency of a training that waits for a trainer, by what asked for it: 1 begins first, 5 last. */
+const prioritiesConfig = z.strictObject({
+  manual: priority.default(1),
+  health: priority.default(2),
+  newData: priority.default(3),
+  experiences: priority.default(3),
+  performance: priority.default(3),
+  drift: priority.default(3),
+  custom: priority.default(3),
+  schedule: priority.default(4),
+  age: priority.default(4),
+});
+
 /** When an instrument's learner retrains. */
 export const learnerConfig = z.strictObject({
   enabled: z.boolean().default(true),
@@ -62,6 +77,7 @@ export const learnerConfig = z.strictObject({
     .nullable()
     .prefault({}),
   blackout: blackoutConfig.prefault({}),
+  priorities: prioritiesConfig.prefault({}),
 });
 export type LearnerConfig = z.infer<typeof learnerConfig>;
 
@@ -86,6 +102,7 @@ export const learnerSettings = ({ autoRetrain: config, serving }: Pick<RatchetCo
     ...config.blackout,
     windows: config.blackout.windows.map(({ zone, ...window }) => ({ ...window, zone: zone ?? null })),
   },
+  priorities: config.priorities,
 });
 
 /** When the schedules of an instrument ask for what. */

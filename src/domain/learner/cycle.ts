@@ -27,6 +27,7 @@ export const startTraining = (state: LearnerState, nowMs: number): LearnerState 
     asked: due.some((wanted) => wanted.full || triggers[wanted.trigger].repeats) || (state.failure?.asked ?? false),
     reason: reasonOf(state, due),
     stopping: false,
+    priority: priorityOf(state, due),
   };
   return {
     ...opened,
@@ -44,6 +45,17 @@ export const startTraining = (state: LearnerState, nowMs: number): LearnerState 
     ledger: actOn(opened.ledger, runId),
   };
 };
+
+/** That of the most urgent trigger, or of the training that is tried again. */
+const priorityOf = ({ settings, failure }: LearnerState, due: readonly Wanted[]): number =>
+  Math.min(
+    ...due.map(({ trigger }) => settings.priorities[trigger]),
+    ...(failure === null || due.length > 0 ? [] : [failure.priority ?? ORDINARY]),
+    LEAST_URGENT,
+  );
+
+const ORDINARY = 3;
+const LEAST_URGENT = 5;
 
 const reasonOf = ({ request, failure }: LearnerState, due: readonly Wanted[]): string => {
   if (request !== null) return request.reason;
@@ -102,6 +114,7 @@ export const failTraining = (state: LearnerState, type: string, message: string,
     attempts,
     full: running?.full ?? false,
     asked: running?.asked ?? false,
+    ...(running?.priority === undefined ? {} : { priority: running.priority }),
     at: stamp(nowMs),
     retryAtMs: retryable ? nowMs + Math.min(retryLongestMs, retryFirstMs * 2 ** (attempts - 1)) : null,
   };

@@ -3,7 +3,8 @@ import { dropOpen, isOpen, moveOpen, openTrigger } from './ledger.js';
 import { isMarked, mark } from './message-marks.js';
 import { outcomeNow } from './outcome-now.js';
 import { settingsInForce, type LearnerSettings, type SettingsChange } from './settings.js';
-import { stamp, type LearnerState } from './state.js';
+import { stamp, type AnsweredRequest, type LearnerState } from './state.js';
+import { nextRunId } from './status.js';
 
 /** Why a request for a training is refused, or null. */
 export const refuseRetrain = (state: LearnerState, request: unknown): string | null => {
@@ -12,6 +13,16 @@ export const refuseRetrain = (state: LearnerState, request: unknown): string | n
   if (now !== undefined && typeof now !== 'boolean') return `now is ${JSON.stringify(now)}: expected true or false`;
   if (reason !== undefined && !isSentence(reason)) return 'reason: expected 1 to 500 characters';
   return state.paused === null ? null : `paused (${state.paused.reason}): resume first`;
+};
+
+/** Requests whose answers are remembered. */
+const REMEMBERED = 32;
+
+/** What a request that was taken in is answered, also when it is repeated; one that is no longer remembered by what is next. */
+export const answerTo = (state: LearnerState, messageId: string): Omit<AnsweredRequest, 'id'> => {
+  const known = state.answered.find(({ id }) => id === messageId);
+  const { trigger, run } = known ?? { trigger: state.ledger.count, run: nextRunId(state) };
+  return { trigger, run };
 };
 
 /** Takes in a person's request for a training. A repeated message id changes nothing. */
@@ -23,9 +34,11 @@ export const requestRetrain = (
 ): LearnerState => {
   if (isMarked(state.marks, messageId)) return state;
   const { request } = state;
+  const answer = { id: messageId, trigger: state.ledger.count + 1, run: nextRunId(state) };
   return {
     ...state,
     marks: mark(state.marks, [messageId]),
+    answered: [...state.answered, answer].slice(-REMEMBERED),
     request: {
       full: full || (request?.full ?? false),
       reason: request?.reason ?? reason,

@@ -1,3 +1,4 @@
+import { triggerNames, type TriggerPriorities } from '../triggers/trigger.js';
 import { noBlackouts, type BlackoutSettings } from './blackout.js';
 
 /** When a learner retrains; durations in milliseconds. */
@@ -24,6 +25,8 @@ export interface LearnerSettings {
   /** Each so-manieth training begins from scratch; 0 for none. */
   readonly fullRetrainEvery: number;
   readonly blackout: BlackoutSettings;
+  /** Of trainings that wait for a trainer, those of the lowest number begin first. */
+  readonly priorities: TriggerPriorities;
 }
 
 /** What a learner does without the settings that it came to know later: as one did before it knew them. */
@@ -35,6 +38,7 @@ export const laterSettings: Omit<LearnerSettings, EarlierSetting> = {
   expirationMs: 0,
   fullRetrainEvery: 0,
   blackout: noBlackouts,
+  priorities: { manual: 3, newData: 3, experiences: 3, schedule: 3, performance: 3, drift: 3, health: 3, age: 3, custom: 3 },
 };
 
 type EarlierSetting = 'enabled' | 'quietMs' | 'maxWaitMs' | 'minFiles' | 'queueOnCompletion' | 'retryFirstMs' | 'retryLongestMs';
@@ -58,6 +62,7 @@ export const settingsInForce = (configured: LearnerSettings, byHand: SettingsCha
   expirationMs: byHand.expirationMs ?? configured.expirationMs,
   fullRetrainEvery: byHand.fullRetrainEvery ?? configured.fullRetrainEvery,
   blackout: byHand.blackout ?? configured.blackout,
+  priorities: byHand.priorities ?? configured.priorities,
 });
 
 type Check = (value: unknown) => string | null;
@@ -85,6 +90,12 @@ const blackouts: Check = (value) => {
   return running === 'finish' || running === 'pause' ? null : 'running finish or pause';
 };
 
+const urgencies: Check = (value) => {
+  const given = fieldsOf(value);
+  const isWhole = triggerNames.every((name) => [1, 2, 3, 4, 5].some((priority) => priority === given[name]));
+  return isWhole && Object.keys(given).length === triggerNames.length ? null : `1 to 5 for each of ${triggerNames.join(', ')}`;
+};
+
 const checks = {
   enabled: truth,
   quietMs: atLeast(1),
@@ -100,6 +111,7 @@ const checks = {
   expirationMs: atLeast(0),
   fullRetrainEvery: wholeAtLeast(0),
   blackout: blackouts,
+  priorities: urgencies,
 } as const satisfies Record<keyof LearnerSettings, Check>;
 
 const expectations: ReadonlyMap<string, Check> = new Map(Object.entries(checks));

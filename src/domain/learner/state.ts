@@ -26,6 +26,8 @@ export interface LearnerState {
   /** Artifacts that hold lists of more pending files, once there are many. */
   readonly lists: readonly FileList[];
   readonly request: RetrainRequest | null;
+  /** The newest requests by the id of their message, with what they were answered. */
+  readonly answered: readonly AnsweredRequest[];
   readonly experiences: ExperienceCount;
   /** What asked for a training since the newest one began, one of each kind. */
   readonly notices: readonly Notice[];
@@ -59,6 +61,15 @@ export interface RetrainRequest {
   readonly now?: boolean;
 }
 
+/** What a person was told who asked for a training; asked again, they are told the same. */
+export interface AnsweredRequest {
+  readonly id: string;
+  /** Number of the trigger in the ledger. */
+  readonly trigger: number;
+  /** The run that acts on it. */
+  readonly run: string;
+}
+
 /** What a training was started with; put back when it fails, so that nothing is lost. */
 export interface RunningTraining {
   readonly runId: string;
@@ -71,6 +82,8 @@ export interface RunningTraining {
   readonly asked: boolean;
   readonly reason: string;
   readonly stopping: boolean;
+  /** 1 to 5, the lowest first; absent in earlier states. */
+  readonly priority?: number;
 }
 
 export interface FailedTraining {
@@ -82,6 +95,7 @@ export interface FailedTraining {
   readonly full: boolean;
   /** As of the training that failed; absent in earlier states. */
   readonly asked?: boolean;
+  readonly priority?: number;
   readonly at: string;
   /** When it is tried again by itself; null when only new data, a nudge or a person can help. */
   readonly retryAtMs: number | null;
@@ -119,6 +133,7 @@ export const newLearner = (instrument: string, settings: LearnerSettings, bucket
   pending: [],
   lists: [],
   request: null,
+  answered: [],
   experiences: { total: 0, fresh: 0 },
   notices: [],
   measured: null,

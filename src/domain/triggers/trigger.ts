@@ -5,6 +5,9 @@ export const triggerNames = ['manual', 'newData', 'experiences', 'schedule', 'pe
 /** What can ask for a training; the table of `triggers.ts` has one entry for each. */
 export type TriggerName = (typeof triggerNames)[number];
 
+/** Urgency of a training by what asks for it: 1 is trained first, 5 last. */
+export type TriggerPriorities = Readonly<Record<TriggerName, number>>;
+
 /** Triggers that somebody outside has found: a schedule's tick, a drift detector, a health check, a user's own module. */
 export type NoticedTrigger = Extract<TriggerName, 'schedule' | 'drift' | 'health' | 'custom'>;
 

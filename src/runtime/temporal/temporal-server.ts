@@ -53,7 +53,7 @@ const PREFERRED: TemporalPorts = { port: 7_233, uiPort: 8_233, httpPort: 7_243 }
 const READY_POLL_MS = 50;
 
 /** Runs in order of priority with fairness between instruments; one partition, because several would each have an order of their own. */
-const DYNAMIC_CONFIG = {
+export const dynamicConfig = {
   'matching.useNewMatcher': true,
   'matching.enableFairness': true,
   'matching.numTaskqueueReadPartitions': 1,
@@ -126,7 +126,7 @@ const serverArguments = ({ database, namespace }: TemporalOptions, { port, uiPor
   ...(database === null ? [] : ['--db-filename', database]),
   ...(namespace === 'default' ? [] : ['--namespace', namespace]),
   ...['--log-level', 'warn', '--log-format', 'json'],
-  ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
+  ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
   ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
 ];
 

@@ -12,6 +12,7 @@ import { operationKey } from '../../domain/ids.js';
 import { recordArrival } from '../../domain/learner/arrivals.js';
 import { learnerCard } from '../../domain/learner/card.js';
 import {
+  answerTo,
   changeProduction,
   changeSettings,
   configureLearner,
@@ -31,7 +32,7 @@ import {
 import { refuseConfiguration, refuseSettings } from '../../domain/learner/settings.js';
 import type { LearnerState } from '../../domain/learner/state.js';
 import type { Deployed } from '../../domain/training/run-steps.js';
-import { learnerStatus, nextRunId } from '../../domain/learner/status.js';
+import { learnerStatus } from '../../domain/learner/status.js';
 import { activityProfiles } from '../activity-profiles.js';
 import {
   configureUpdate,
@@ -100,7 +101,7 @@ const handleRequests = (entity: LearnerEntity): void => {
     retrainUpdate,
     (request?: RetrainOptions) => {
       record(entity, requestRetrain(entity.state, request ?? {}, messageId(), Date.now()));
-      return { trigger: entity.state.ledger.count, run: nextRunId(entity.state) };
+      return answerTo(entity.state, messageId());
     },
     {
       description:

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { runTrainerProcess, type TrainerProcessOptions } from '../../../src/activities/training/trainer-process.js';
@@ -62,7 +63,7 @@ export const startAttempt = (job: TrainingJob, more: Partial<TrainerProcessOptio
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

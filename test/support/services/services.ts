@@ -9,11 +9,15 @@ export type ServiceName = 'orchestration' | 'cpu' | 'trainer' | 'api';
 
 export interface ServiceEnvironment {
   readonly home: string;
+  /** What all machines share, where that is not the home. */
+  readonly store?: string;
   readonly databaseUrl: string;
   readonly temporalAddress: string;
   readonly temporalNamespace: string;
   /** Path of a configuration file. */
   readonly config: string;
+  /** Options of Node.js, also for the processes that it forks. */
+  readonly nodeOptions?: string;
 }
 
 export interface Service {
@@ -28,7 +32,7 @@ export interface Service {
 
 /** Starts a service as the supervisor does, in a process of its own, and waits until it serves; what it logs is in `<home>/NAME.log`. */
 export const startService = async (name: ServiceName, environment: ServiceEnvironment): Promise<Service> => {
-  const { home, databaseUrl, temporalAddress, temporalNamespace, config } = environment;
+  const { home, store = home, databaseUrl, temporalAddress, temporalNamespace, config, nodeOptions } = environment;
   const entry = fileURLToPath(new URL(`../../../src/workers/${name}.js`, import.meta.url));
   const child = fork(entry, [], {
     execArgv: ['--enable-source-maps'],
@@ -36,10 +40,12 @@ export const startService = async (name: ServiceName, environment: ServiceEnviro
     env: {
       ...process.env,
       RATCHET_HOME: home,
+      RATCHET_STORE: store,
       DATABASE_URL: databaseUrl,
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: temporalNamespace,
       RATCHET_CONFIG: config,
+      ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
     },
   });
   const log = createWriteStream(join(home, `${name}.log`), { flags: 'a' });

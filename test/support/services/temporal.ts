@@ -7,6 +7,7 @@ import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@tempo
 import { readEnvironment } from '../../../src/config/environment.js';
 import { searchAttributes } from '../../../src/domain/orchestration/search-attributes.js';
 import { locateTemporal } from '../../../src/runtime/temporal/locate-temporal.js';
+import { dynamicConfig } from '../../../src/runtime/temporal/temporal-server.js';
 import { bundleWorkflows } from '../../../src/workers/workflow-bundle.js';
 import { afterAllTests } from '../hooks.js';
 
@@ -64,7 +65,9 @@ const start = async (limit: number): Promise<TestWorkflowEnvironment> => {
       searchAttributes: Object.entries(searchAttributes).map(([name, type]) => defineSearchAttributeKey(name, types[type])),
       extraArgs: [
         ...NAMESPACES.flatMap((name) => ['--namespace', name]),
-        ...(limit === 0 ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${limit}`]),
+        ...Object.entries({ ...dynamicConfig, ...(limit === 0 ? {} : { 'limit.historyCount.suggestContinueAsNew': limit }) }).flatMap(
+          ([key, value]) => ['--dynamic-config-value', `${key}=${value}`],
+        ),
       ],
     },
   });
