@@ -70,7 +70,7 @@ describe('a learner in adversity', function () {
     });
     await withWorkers({ environment, activities }, () =>
       withLearner(environment, {}, async (handle) => {
-        await assert.rejects(handle.signal(dataArrivedSignal, dataFile(HUGE)));
+        await assert.rejects(handle.signal(dataArrivedSignal, { ...dataFile('0'), id: HUGE }));
         await handle.signal(dataArrivedSignal, dataFile('1'));
         const { malformed } = await until(handle, 'a decision', ({ lastDecision }) => lastDecision !== null);
         const { entries } = await handle.query(ledgerQuery);
