@@ -13,6 +13,7 @@ import { addModelRoutes } from './routes/models.js';
 import { addSequenceRoutes } from './routes/sequences.js';
 import { addServiceRoutes } from './routes/service.js';
 import { addServingRoutes } from './routes/serving.js';
+import { addTransferRoutes } from './routes/transfers.js';
 
 /** Every route of the API. */
 export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: PolicyServer): void => {
@@ -27,5 +28,6 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addExperienceGridRoute(api, dependencies);
   addExperienceViews(api, dependencies);
   addSequenceRoutes(api, dependencies);
+  addTransferRoutes(api, dependencies);
   addServingRoutes(api, dependencies, policies);
 };

@@ -13,6 +13,7 @@ import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { trainCommand } from './commands/train.js';
 import { triggerCommand } from './commands/learner/trigger.js';
+import { transferCommand, transfersCommand } from './commands/transfers.js';
 import { validateCommand } from './commands/validate.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { exitCodeOf, exitCodes, messageOf, type ExitCode } from './exit-codes.js';
@@ -28,6 +29,8 @@ const commands = [
   ...learnerVerbCommands,
   triggerCommand,
   trainCommand,
+  transfersCommand,
+  transferCommand,
   gateCommand,
   experiencesCommand,
   learnCommand,

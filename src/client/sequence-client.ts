@@ -1,10 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { sequenceSummary } from '../domain/sequence/card.js';
-import { newSequence, restOf, type SequenceProgress, type SequenceRequest } from '../domain/sequence/sequence.js';
+import { newSequence, restOf, type RequestedTransfer, type SequenceProgress, type SequenceRequest } from '../domain/sequence/sequence.js';
 import { taskQueues } from '../domain/orchestration/task-queues.js';
 import { progressiveSequence } from '../workflows/progressive-sequence.js';
 import { startAttributes } from '../workflows/search-attributes.js';
-import { sequenceProgressQuery } from '../workflows/messages/sequence-messages.js';
+import { sequenceProgressQuery, transferUpdate } from '../workflows/messages/sequence-messages.js';
 import { pauseSignal, resumeSignal, stopSignal } from '../workflows/messages/training-run-messages.js';
 import { askQuery } from './ask-query.js';
 import { clientError, Refused } from './errors.js';
@@ -98,6 +98,17 @@ export const createSequenceClient = ({ client, deadlineMs = 30_000 }: { readonly
       const last = await newest(instrument);
       if (last?.isRunning !== true) throw new SequenceMissing(`sequence of ${instrument} that runs`);
       await tell(last.id, verb);
+      return last.id;
+    },
+
+    /** Asks for a transfer: of the sequence that runs, into a bucket that has not begun; else by a sequence of that bucket alone. Returns the sequence's id. */
+    async transfer(instrument: string, request: RequestedTransfer): Promise<string> {
+      const last = await newest(instrument);
+      if (last?.isRunning !== true)
+        return start(instrument, { buckets: [{ bucket: request.to }], transfer: true, asked: [request], pauseMs: 0 });
+      await ask(`sequence ${last.id}`, 'transfer', () =>
+        client.workflow.getHandle(last.id).executeUpdate(transferUpdate, { args: [request] }),
+      );
       return last.id;
     },
 

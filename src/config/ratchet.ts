@@ -4,6 +4,7 @@ import { driftConfig } from './sections/drift.js';
 import { evaluationConfig, gateConfig } from './sections/evaluation.js';
 import { experiencesConfig } from './sections/experiences.js';
 import { instrumentConfig } from './sections/instrument.js';
+import { memoryConfig } from './sections/memory.js';
 import { learnerConfig } from './sections/learner.js';
 import { paperConfig } from './sections/paper.js';
 import { simulationConfig } from './sections/simulation.js';
@@ -33,6 +34,7 @@ export const ratchetConfig = z.strictObject({
   /** Horizon buckets by name; a model trained without buckets belongs to `default`. */
   buckets: bucketsConfig,
   progressive: progressiveConfig.prefault({}),
+  memory: memoryConfig.prefault({}),
   evaluation: evaluationConfig.prefault({}),
   gate: gateConfig.prefault({}),
   retention: z
@@ -60,7 +62,13 @@ export const ratchetConfig = z.strictObject({
     })
     .prefault({}),
   /** `quiet` trains on half the cores at low priority, `full` at the priority of everything else on all cores. */
-  performance: z.strictObject({ mode: z.enum(['quiet', 'normal', 'full']).default('normal') }).prefault({}),
+  performance: z
+    .strictObject({
+      mode: z.enum(['quiet', 'normal', 'full']).default('normal'),
+      /** Whether trainers use the GPUs that they have. */
+      gpu: z.boolean().default(true),
+    })
+    .prefault({}),
   logging: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -16,6 +16,7 @@ import { createRunMetrics } from './runs/run-metrics.js';
 import { createRetention } from './production/retention.js';
 import { createRuns } from './runs/runs.js';
 import { createSettings } from './settings.js';
+import { createTransfers } from './transfers.js';
 import { createTrials } from './runs/trials.js';
 import { createVersions } from './versions.js';
 
@@ -40,6 +41,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     runs: createRuns(database),
     runMetrics: createRunMetrics(database),
     trials: createTrials(database),
+    transfers: createTransfers(database),
     versions: createVersions(database),
     decisions: createDecisions(database),
     challengers: createChallengers(database),

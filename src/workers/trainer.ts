@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createTrainingActivities } from '../activities/training/training.js';
+import { createProposalActivities } from '../activities/transfer/propose-transfer.js';
 import { createSplitActivities } from '../activities/validation/validate-split.js';
 import { taskQueues } from '../domain/orchestration/task-queues.js';
 import { activityWorkerOptions } from './temporal/activity-worker-options.js';
@@ -17,7 +18,7 @@ await runService('trainer', async (context) => {
   context.closeLater(() => temporal.connection.close());
   const worker = await Worker.create({
     ...activityWorkerOptions(temporal, taskQueues.trainer),
-    activities: { ...createTrainingActivities(training), ...createSplitActivities(training) },
+    activities: { ...createTrainingActivities(training), ...createSplitActivities(training), ...createProposalActivities(training) },
     maxConcurrentActivityTaskExecutions: 1,
   });
   return runWorkers([worker]);

@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
@@ -21,7 +22,10 @@ import {
   bucketRunId,
   finishBucket,
   nextBucket,
+  refuseTransfer,
+  requestTransfer,
   sequenceProgress,
+  type RequestedTransfer,
   type Sequence,
   type SequenceProgress,
 } from '../domain/sequence/sequence.js';
@@ -30,7 +34,7 @@ import { newTrainingRun, type TrainingResult } from '../domain/training/training
 import { causeOf, endedByHand } from './failure-cause.js';
 import { tell } from './handlers/learner-handlers.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
-import { sequenceProgressQuery } from './messages/sequence-messages.js';
+import { sequenceProgressQuery, transferUpdate } from './messages/sequence-messages.js';
 import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 import { trainingRun } from './training-run.js';
 
@@ -73,6 +77,20 @@ const handleMessages = (course: Course): void => {
   setHandler(stopSignal, () => change({ stopping: true }, stopSignal), {
     description: 'End after a checkpoint, without a decision on the bucket that trains. The buckets before it keep their versions.',
   });
+  setHandler(
+    transferUpdate,
+    (request: RequestedTransfer) => {
+      record(course, requestTransfer(course.sequence, request));
+      return sequenceProgress(course.sequence);
+    },
+    {
+      validator(request: RequestedTransfer) {
+        const refusal = refuseTransfer(course.sequence, request);
+        if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'Refused');
+      },
+      description: 'Start a bucket that has not begun from another version than the one before it.',
+    },
+  );
   setHandler(sequenceProgressQuery, () => sequenceProgress(course.sequence), {
     description: 'Phase, the bucket that trains, and what became of those before it.',
   });
@@ -92,7 +110,8 @@ const trainBucket = async (course: Course, plan: BucketPlan): Promise<void> => {
   record(course, beginBucket(course.sequence));
   const runId = bucketRunId(course.sequence, plan.bucket);
   try {
-    record(course, finishBucket(course.sequence, plan, await run(course, plan, runId)));
+    const result = await run(course, plan, runId); // await first, then read: a message may have changed the sequence
+    record(course, finishBucket(course.sequence, plan, result));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     if (endedByHand(error)) record(course, { ...course.sequence, stopping: true });

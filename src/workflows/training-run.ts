@@ -22,6 +22,7 @@ import { judgeQuality } from '../domain/market/quality.js';
 import { chunkSummary, runCard } from '../domain/training/run-card.js';
 import type { BegunRun, ChunkResult, EndRequest, EvaluatedCandidate, FrozenDataset } from '../domain/training/run-steps.js';
 import {
+  afterTransfer,
   beginOf,
   decided,
   deploymentOf,
@@ -32,6 +33,7 @@ import {
   outcomeOf,
   probeOf,
   progressOf,
+  proposalOf,
   registrationOf,
   undoingOf,
   type RunPhase,
@@ -41,6 +43,7 @@ import {
 import { activityProfiles } from './activity-profiles.js';
 import { watchCanary } from './canary.js';
 import { causeOf } from './failure-cause.js';
+import { handOn } from './hand-on.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 
@@ -102,10 +105,12 @@ const carryOut = async (course: Course): Promise<TrainingResult> => {
   if (frozen.kind !== 'frozen') return frozen;
   const { dataset } = frozen;
   if (course.run.begun === null && patched('challenger')) await lookAgain(course, dataset); // since 2026-11-21
-  const begun = await begin(course, dataset);
+  const stopped = { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' } as const;
+  const begun = await takeOver(course, dataset, await begin(course, dataset));
+  if (begun === null) return stopped;
+  if ('kind' in begun) return begun;
   const chunk = await train(course, dataset, begun);
   const bundle = chunk?.bundle ?? null;
-  const stopped = { kind: 'stopped', runId: course.run.runId, summary: 'stopped by hand' } as const;
   if (chunk === null || bundle === null || course.run.stopping) return stopped;
 
   enter(course, 'evaluating');
@@ -179,6 +184,32 @@ const begin = async (course: Course, dataset: FrozenDataset): Promise<BegunRun> 
   return begun;
 };
 
+type Skipped = Extract<TrainingResult, { kind: 'skipped' }>;
+
+/**
+ * Takes over what another model knows, as far as that does no harm. A run that was to do nothing else is skipped where it may not; null when it is
+ * to stop.
+ */
+const takeOver = async (course: Course, dataset: FrozenDataset, begun: BegunRun): Promise<BegunRun | Skipped | null> => {
+  const { source } = begun;
+  if (source === undefined || !patched('measured-transfer')) return begun; // since 2026-11-21
+  const transfer = await handOn({
+    request: proposalOf(course.run, dataset, begun, source),
+    trial: () => course.run.transfer ?? null,
+    become: (trial) => enter(course, 'transferring', { transfer: trial }),
+    interruptibly: async (work) => ((await mayGoOn(course)) ? unlessInterrupted(course, work) : null),
+    isStopping: () => course.run.stopping,
+  });
+  if (transfer === null) return null;
+  const { used, reason } = transfer.verdict;
+  const { runId } = course.run;
+  if (!used && transfer.occasion !== 'initial')
+    return { kind: 'skipped', runId, summary: `${transfer.from.bucket} hands on nothing: ${reason}`, transfer };
+  const after = afterTransfer(begun, transfer);
+  enter(course, 'training', { begun: after });
+  return after;
+};
+
 /** Trains chunk by chunk; a pause waits between two, a stop ends early. Null when nothing was trained. */
 const train = async (course: Course, dataset: FrozenDataset, begun: BegunRun): Promise<ChunkResult | null> => {
   const wanted = (): boolean => !isTrained(course.run) && !course.run.stopping;
@@ -202,12 +233,17 @@ const mayGoOn = async (course: Course): Promise<boolean> => {
 /** One chunk, or null when a pause or a stop interrupted it. */
 const trainOneChunk = async (course: Course, dataset: FrozenDataset, begun: BegunRun): Promise<ChunkResult | null> => {
   const request = nextChunk(course.run, dataset, begun);
+  return unlessInterrupted(course, () => trainChunk.executeWithOptions({ summary: chunkSummary(course.run, request.toStep) }, [request]));
+};
+
+/** What the work gives, or null when a pause or a stop interrupted it. */
+const unlessInterrupted = async <T>(course: Course, work: () => Promise<T>): Promise<T | null> => {
   const scope = new CancellationScope();
   course.interrupt = () => {
     if (course.run.paused || course.run.stopping) scope.cancel();
   };
   try {
-    return await scope.run(() => trainChunk.executeWithOptions({ summary: chunkSummary(course.run, request.toStep) }, [request]));
+    return await scope.run(work);
   } catch (error) {
     const byHand = isCancellation(error) && !CancellationScope.current().consideredCancelled;
     if (byHand && (course.run.paused || course.run.stopping)) return null;

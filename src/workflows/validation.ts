@@ -2,7 +2,6 @@ import { proxyActivities, setCurrentDetails, setHandler, workflowInfo } from '@t
 import type { SplitActivities } from '../activities/validation/validate-split.js';
 import type { ValidationActivities } from '../activities/validation/validation.js';
 import type { ValidationResult } from '../domain/validation/report.js';
-import type { SplitRequest } from '../domain/validation/steps.js';
 import {
   afterSplit,
   conclusionOf,
@@ -13,6 +12,7 @@ import {
   type ValidationRun,
 } from '../domain/validation/validation-run.js';
 import { activityProfiles } from './activity-profiles.js';
+import { inLanes } from './in-lanes.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 import { validationProgressQuery } from './messages/validation-messages.js';
 
@@ -50,12 +50,3 @@ export async function validation(input: ValidationRun): Promise<ValidationResult
   become({ ...run, phase: 'done' });
   return result;
 }
-
-/** Does all work, at most so much at once. */
-const inLanes = async (lanes: number, requests: readonly SplitRequest[], work: (request: SplitRequest) => Promise<void>): Promise<void> => {
-  const waiting = [...requests];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-};

@@ -48,6 +48,17 @@ describe('the sequences of the API', function () {
         assert.equal(refused.status, status, JSON.stringify(refused.body));
         assert.match(String(refused.body.detail), detail);
       }
+      const listed = await call('GET', `/api/v1/transfers?instrument=${instrument}`);
+      assert.deepEqual([listed.status, listed.body], [200, []]);
+      for (const [body, status, detail] of [
+        [{ instrument, from: 'Short', to: 'Schort' }, 422, /did you mean Short\?/],
+        [{ instrument, from: 'Short', to: 'Long', kinds: ['wages'] }, 422, /kinds/],
+        [{ instrument: 'NONE', from: 'Short', to: 'Long' }, 404, /is not configured here/],
+      ] as const) {
+        const refused = await call('POST', '/api/v1/transfers', body);
+        assert.equal(refused.status, status, JSON.stringify(refused.body));
+        assert.match(String(refused.body.detail), detail);
+      }
       const unknown = await call('POST', `/api/v1/instruments/${freshInstrument()}/sequence/pause`);
       assert.deepEqual([unknown.status, unknown.body.title], [404, 'no sequence']);
     } finally {

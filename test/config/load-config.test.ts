@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidConfig } from '../../src/config/layers.js';
+import { translate } from '../../src/config/dialects/translate.js';
+import { upperCaseDialect } from '../../src/config/dialects/upper-case.js';
+import { InvalidConfig, isGroup, nested, type ConfigValues } from '../../src/config/layers.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { sharedFolder } from '../support/shared.js';
 
@@ -129,7 +131,27 @@ describe('loadConfig', () => {
         horizon: { shortest: 24, longest: 288 },
         features: ['price', 'volume', 'macd', 'rsi', 'ema', 'bollinger', 'ichimoku'],
       });
-      assert.ok(notices.some((notice) => notice.startsWith('KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS has no effect')));
+      assert.deepEqual(config.memory, { warning: 0.65, transfer: 0.8, limit: 0.85 });
+      assert.deepEqual([transfer.horizons, config.performance.gpu], [true, true]);
+      assert.equal(notices.length, 10);
+    });
+
+    it('gives every key of the upper-case dialect an effect, or says by name that it has none, and why', async () => {
+      const content = JSON.parse(await readFile(example('btc-ai.json'), 'utf8')) as ConfigValues;
+      const check = (group: ConfigValues, path: readonly string[]): void => {
+        for (const [name, value] of Object.entries(group)) {
+          const key = [...path, name];
+          if (isGroup(value)) check(value, key);
+          else {
+            const { values, notices } = translate(nested(key, value), upperCaseDialect);
+            const named = notices.some(
+              (notice) => key.join('.').startsWith(notice.split(' ')[0] ?? '?') && notice.length > notice.indexOf(': ') + 10,
+            );
+            assert.equal(Object.keys(values).length > 0, !named, key.join('.'));
+          }
+        }
+      };
+      check(content, []);
     });
   });
 });

@@ -109,7 +109,7 @@ await withWorkers({ environment, activities: looking.activities }, async () => {
 
 await withWorkers({ environment, activities }, async () => {
   const buckets = [{ bucket: 'Scalping', episodes: 5 }, { bucket: 'Short' }];
-  const sequence = newSequence('ES', 1, { buckets, transfer: true, pauseMs: 10 });
+  const sequence = newSequence('ES', 1, { buckets, transfer: true, reverse: true, pauseMs: 10 });
   const handle = await client.workflow.start(progressiveSequence, {
     taskQueue: taskQueues.orchestration,
     workflowId: sequence.id,
@@ -117,6 +117,7 @@ await withWorkers({ environment, activities }, async () => {
   });
   await handle.result();
   await record('progressive-sequence', client.workflow.getHandle(handle.workflowId));
+  await record('transfer-training-run', client.workflow.getHandle(`${sequence.id}-Short`));
 });
 
 const breaching = stubActivities({

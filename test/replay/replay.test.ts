@@ -23,6 +23,7 @@ describe('a recorded history', () => {
       'fine-tuning-export',
       'progressive-sequence',
       'training-run',
+      'transfer-training-run',
       'failed-training-run',
       'canary-training-run',
       'learner-with-triggers',

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { ApplicationFailure } from '@temporalio/common';
 import { createSequenceClient } from '../../src/client/sequence-client.js';
 import type { BucketPlan } from '../../src/domain/sequence/bucket-plan.js';
+import type { SettleRequest } from '../../src/domain/transfer/steps.js';
+import type { ChunkRequest, RegisterRequest } from '../../src/domain/training/run-steps.js';
+import type { SplitRequest } from '../../src/domain/validation/steps.js';
 import type { SequenceProgress } from '../../src/domain/sequence/sequence.js';
 import { freshInstrument } from '../support/loops/learners.js';
 import { stubActivities, type Activities, type Call } from '../support/loops/stubbed-activities.js';
@@ -96,6 +99,75 @@ describe('progressiveSequence', () => {
           results.map(({ bucket: name, source }) => [name, source?.bucket]),
           [['Short', 'Scalping']],
         );
+      },
+    );
+  });
+
+  it('trains with and without what is handed on for every seed before it is used, and starts without what is refused', () => {
+    const { activities } = stubActivities();
+    return withSequences(
+      {
+        settleTransfer: async (request) => {
+          const settled = await activities.settleTransfer(request);
+          return request.bucket === 'Short' ? settled : { ...settled, verdict: { used: false, reason: 'it harms' } };
+        },
+      },
+      async (sequences, instrument, calls) => {
+        const id = await sequences.start(instrument, { ...asked, buckets: [...asked.buckets, { bucket: 'Long' }] });
+        const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+        const transfers = results.map(({ result }) => (result.kind === 'decided' ? result.transfer : undefined));
+        assert.deepEqual(transfers.map((transfer) => [transfer?.from.bucket, transfer?.verdict.used]), [[undefined, undefined], ['Scalping', true], ['Short', false]]); // prettier-ignore
+        const arms = calls.flatMap(({ name, request }) => (name === 'validateSplit' ? [request as SplitRequest] : []));
+        assert.deepEqual(arms.map(({ bucket, transfer, trial }) => [bucket, transfer !== undefined, trial]).sort(), ['Long', 'Short'].flatMap((bucket) => [false, true].flatMap((transferred) => [0, 1, 2].map((seed) => [bucket, transferred, seed])))); // prettier-ignore
+        const [settled] = calls.flatMap(({ name, request }) => (name === 'settleTransfer' ? [request as SettleRequest] : []));
+        assert.equal(settled?.arms.length, 6);
+        const chunks = calls.flatMap(({ name, request }) => (name === 'trainChunk' ? [request as ChunkRequest] : []));
+        const handed = new Map(chunks.map(({ bucket, source }) => [bucket, source?.kinds]));
+        assert.deepEqual([...handed], [['Scalping', undefined], ['Short', ['weights']], ['Long', undefined]]); // prettier-ignore
+        const registered = calls.flatMap(({ name, request }) => (name === 'registerVersion' ? [request as RegisterRequest] : []));
+        assert.deepEqual(registered.map(({ source }) => source?.bucket), [undefined, 'Scalping', undefined]); // prettier-ignore
+      },
+    );
+  });
+
+  it('hands back only what helps, and ends', () =>
+    withSequences(
+      { settleTransfer: async (request) => ({ ...(await stubActivities().activities.settleTransfer(request)), ...(request.source.occasion === 'reverse' ? { verdict: { used: false, reason: 'no help was shown' } } : {}) }) }, // prettier-ignore
+      async (sequences, instrument, calls) => {
+        const id = await sequences.start(instrument, { ...asked, reverse: true });
+        const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+        const last = results.at(-1);
+        assert.deepEqual([last?.bucket, last?.runId, last?.result.kind], ['Scalping', `${id}-Scalping-back`, 'skipped']);
+        assert.match(last?.result.summary ?? '', /Short hands on nothing: no help was shown/);
+        assert.equal(calls.filter(({ name }) => name === 'registerVersion').length, 2);
+      },
+    ));
+
+  it('takes in a transfer for a bucket that has not begun, refuses it for one that has, and trains one bucket for it when nothing runs', () => {
+    const { activities } = stubActivities();
+    let letGo: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    return withSequences(
+      {
+        evaluateCandidate: async (request) => {
+          if (request.bucket === 'Short') await released;
+          return activities.evaluateCandidate(request);
+        },
+      },
+      async (sequences, instrument) => {
+        const from = { bucket: 'Scalping', version: 'v1' };
+        const id = await sequences.start(instrument, { ...asked, buckets: [...asked.buckets, { bucket: 'Long' }] });
+        await untilHolds(sequences, id, ({ bucket, runId }) => bucket === 'Short' && runId !== null);
+        await until(async () => (await sequences.newest(instrument)) !== null); // lists follow
+        await assert.rejects(sequences.transfer(instrument, { to: 'Short', from }), /Refused: Short is being trained as sequence-/);
+        assert.equal(await sequences.transfer(instrument, { to: 'Long', from, kinds: ['horizons'] }), id);
+        letGo();
+        const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+        assert.deepEqual(results[2]?.source, from);
+        await until(async () => (await sequences.newest(instrument))?.isRunning === false);
+        const own = await sequences.transfer(instrument, { to: 'Short', from: { bucket: 'Long', version: 'best_model' } });
+        const alone = await untilHolds(sequences, own, ({ phase }) => phase === 'done');
+        assert.deepEqual(alone.results.map(({ bucket, source }) => [bucket, source?.bucket]), [['Short', 'Long']]); // prettier-ignore
       },
     );
   });

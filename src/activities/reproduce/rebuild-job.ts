@@ -3,6 +3,7 @@ import { handOnPlan } from '../../config/buckets/bucket-training.js';
 import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
 import type { Dataset } from '../../domain/market/dataset.js';
 import type { ArtifactStore } from '../../domain/ports.js';
+import type { HandedOn } from '../../domain/training/run-steps.js';
 import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';
 import { readDataset } from '../../market/bar-store.js';
@@ -24,8 +25,8 @@ export interface Recipe {
   readonly dataset: Dataset;
   /** Artifact id of the bundle that it started from; null from scratch. */
   readonly parent: string | null;
-  /** Artifact id of the bundle, of another bucket, whose knowledge was handed on to it; null without. */
-  readonly source: string | null;
+  /** The model, of another bucket, whose knowledge was handed on to it, and what that was; null without. */
+  readonly source: Pick<HandedOn, 'bundle' | 'kinds' | 'horizons' | 'repeatEvery'> | null;
   /** Close of the last bar that it learned from, ISO 8601. */
   readonly trainedTo: string;
 }
@@ -44,7 +45,10 @@ export const recipeOf = async (registry: Registry, version: Version): Promise<Re
   const parent = version.parent === null ? null : await registry.versions.get(instrument, bucket, version.parent);
   const [handedOn] = await registry.versions.transfers(instrument, bucket, name);
   const source = handedOn === undefined ? null : await registry.versions.get(handedOn.instrument, handedOn.bucket, handedOn.name);
-  const started = { parent: parent?.bundle ?? null, source: source?.bundle ?? null };
+  const transfer = await registry.transfers.ofRun(run.id);
+  const { kinds, horizons, repeatEvery } = transfer ?? {};
+  const settled = { ...(kinds && { kinds }), ...(horizons && { horizons }), ...(repeatEvery && { repeatEvery }) };
+  const started = { parent: parent?.bundle ?? null, source: source === null ? null : { bundle: source.bundle, ...settled } };
   return { run, config: ratchetConfig.parse(run.config), dataset, ...started, trainedTo: own.horizon };
 };
 
@@ -52,7 +56,7 @@ export const recipeOf = async (registry: Registry, version: Version): Promise<Re
 export const copyIngredients = async ({ dataset, parent, source }: Recipe, from: ArtifactStore, to: ArtifactStore): Promise<void> => {
   await copy(from, to, dataset.artifact, 'the bars that it was trained on were deleted');
   const lost = 'the weights of the version that it started from were deleted';
-  for (const bundle of [parent, source].filter((id) => id !== null)) {
+  for (const bundle of [parent, source?.bundle ?? null].filter((id) => id !== null)) {
     await copy(from, to, bundle, lost);
     const { weights, onnx } = readModelBundle(await from.get(bundle));
     for (const part of [weights, onnx]) await copy(from, to, part, lost);

@@ -7,3 +7,9 @@ export const effort: Readonly<Record<RatchetConfig['performance']['mode'], { rea
   normal: { nice: 5, threads: null },
   full: { nice: 0, threads: null },
 };
+
+/** The devices that TensorFlow may see (`CUDA_VISIBLE_DEVICES`): those of the worker, all where it names none, and none at all without `gpu`. */
+export const visibleDevices = (gpu: boolean, devices: string | undefined): { readonly devices?: string } => {
+  if (!gpu) return { devices: '' };
+  return devices === undefined ? {} : { devices };
+};

@@ -17,6 +17,12 @@ export const jobInMemory = (job: TrainingJob, halvings: number, logger: Logger):
   return { ...job, batchSize };
 };
 
+/** Whether a smaller batch is left to try. */
+export const canShrink = ({ batchSize, training }: Pick<TrainingJob, 'batchSize' | 'training'>): boolean => {
+  const rows = batchSize ?? training.batchSize;
+  return typeof rows === 'number' && rows > LEAST_BATCH;
+};
+
 /** Tells the next chunk what batch memory sufficed for. */
 export const withBatch = (result: TrainerResult, { batchSize }: TrainingJob): TrainerResult =>
   batchSize === undefined ? result : { ...result, batchSize };

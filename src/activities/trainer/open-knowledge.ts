@@ -1,5 +1,6 @@
 import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 import type { ArtifactStore } from '../../domain/ports.js';
+import type { TransferPlan } from '../../domain/transfer/plan.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';
 import { decodeOnnx } from '../../learning/export/onnx-model.js';
 import { featureMatrix, type FeatureMatrix } from '../../learning/observation.js';
@@ -8,9 +9,9 @@ import type { KnowledgeSource } from '../../learning/transfer/apply-transfer.js'
 import { computeFeatures } from '../../market/features/compute-features.js';
 import { sampleStates } from '../evaluation/sample-states.js';
 
-/** A stored model as a source of knowledge, with the states that it meets, and the means of its features, in these sessions. Throws `ArtifactMissing`, `UnknownFeature`. */
+/** A plan's model as a source of knowledge, with the states that it meets, and the means of its features, in these sessions. Throws `ArtifactMissing`, `UnknownFeature`. */
 export const openKnowledge = async (
-  id: string,
+  { source: id, horizons = [] }: Pick<TransferPlan, 'source' | 'horizons'>,
   artifacts: ArtifactStore,
   bars: BarSeries,
   sessions: readonly BarRange[],
@@ -24,7 +25,7 @@ export const openKnowledge = async (
     graph: decodeOnnx(await artifacts.get(bundle.onnx)),
     states: sampleStates(bundle, matrix, sessions),
     means: Object.fromEntries(matrix.names.map((name, column) => [name, meanOf(matrix, column, sessions)])),
-    horizons: [{ horizon: bundle.horizon, weight: 1 }],
+    horizons,
   };
 };
 

@@ -9,6 +9,7 @@ import { remedyPolicy } from '../../learning/monitoring/remedy.js';
 import { createPqnTrainer } from '../../learning/pqn/create-pqn-trainer.js';
 import { createTrainer } from '../../learning/trainer/create-trainer.js';
 import { decodeTrainerState, encodeTrainerState } from '../../learning/trainer/state-files.js';
+import { repeatLessons } from '../../learning/transfer/repeat-lessons.js';
 import { train, type TrainingProgress } from '../../learning/trainer/train.js';
 import { datasetId, readDataset } from '../../market/bar-store.js';
 import { BadConfig } from '../bad-config.js';
@@ -67,14 +68,15 @@ const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, ow
   const { send, shouldStop, clock, logger } = services;
   const { rollbacks, checkpoint, quarantined } = start;
   const config = { ...asked, agent: { ...asked.agent, learningRate: asked.agent.learningRate * remedyPolicy.rateShare ** rollbacks } };
-  const { learning, parent } = await startLearner(job, config, prepared, services);
+  const { learning, parent, horizons } = await startLearner(job, config, prepared, services);
   const { learner } = learning;
   try {
     const firstNewSession = firstNew(job, prepared);
-    const trainer =
+    const once =
       learning.algorithm === 'pqn'
-        ? createPqnTrainer({ learner: learning.learner, config, ...prepared, firstNewSession })
-        : createTrainer({ learner: learning.learner, config, ...prepared, firstNewSession });
+        ? createPqnTrainer({ learner: learning.learner, config, ...prepared, firstNewSession, horizons })
+        : createTrainer({ learner: learning.learner, config, ...prepared, firstNewSession, horizons });
+    const trainer = job.transfer?.repeatEvery === undefined ? once : repeatLessons(once, learner, job.transfer.repeatEvery);
     if (checkpoint !== null) trainer.restore(decodeTrainerState(checkpoint.files));
     let newest: CheckpointPointer | null = checkpoint && { name: checkpoint.name, step: checkpoint.step, sha256: checkpoint.sha256 };
     send({ kind: 'started', step: trainer.step(), checkpoint: newest, backend: learner.backend, quarantined });

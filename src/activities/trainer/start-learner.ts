@@ -10,7 +10,8 @@ import { minibatchSize } from '../../learning/pqn/create-pqn-trainer.js';
 import { createReturnLearner, type ReturnLearner } from '../../learning/pqn/create-return-learner.js';
 import { createRandom } from '../../learning/random.js';
 import { readTensors } from '../../learning/safetensors.js';
-import { applyTransfer, type KnowledgeSource } from '../../learning/transfer/apply-transfer.js';
+import type { HorizonWeight } from '../../domain/transfer/horizons.js';
+import { applyTransfer, type KnowledgeSource, type TransferTarget } from '../../learning/transfer/apply-transfer.js';
 import { teacherFor, type Teacher } from '../../learning/transfer/distillation.js';
 import { SchemasDiffer } from '../../learning/transfer/input-map.js';
 import { ParentUnfit } from '../../learning/transfer/shrink-and-perturb.js';
@@ -26,6 +27,8 @@ export interface StartedLearner {
   readonly learning: AlgorithmLearner;
   /** Artifact id of the bundle that its weights came from; null from scratch. */
   readonly parent: string | null;
+  /** What episodes' horizons are drawn from; null for the configured range. */
+  readonly horizons: readonly HorizonWeight[] | null;
 }
 
 /**
@@ -39,21 +42,21 @@ export const startLearner = async (
 ): Promise<StartedLearner> => {
   const { matrix, schema } = prepared;
   try {
+    const from = parent === null ? null : { ...(await weightsOf(parent, artifacts)), share: config.parentShare };
     if (transfer !== undefined) {
-      const knowledge = await openKnowledge(transfer.source, artifacts, prepared.bars, prepared.environment.sessions);
-      return { learning: await taughtLearner(transfer, knowledge, config, prepared, logger), parent };
+      const knowledge = await openKnowledge(transfer, artifacts, prepared.bars, prepared.environment.sessions);
+      return { parent, ...(await taughtLearner(transfer, knowledge, from, config, prepared, logger)) };
     }
     const learning = await freshLearner(config, matrix, logger);
-    if (parent === null) return { learning, parent };
-    const weights = await weightsOf(parent, artifacts);
+    if (from === null) return { learning, parent, horizons: null };
     const { learner } = learning;
     try {
-      learner.load(transferWeights(learner.state(), schema, weights, config.parentShare));
+      learner.load(transferWeights(learner.state(), schema, from, from.share));
     } catch (error) {
       learner.dispose();
       throw error;
     }
-    return { learning, parent };
+    return { learning, parent, horizons: null };
   } catch (error) {
     if (!(error instanceof ParentUnfit || error instanceof SchemasDiffer)) throw error;
     logger.warn('training starts from scratch: what it was to start from does not fit', {
@@ -61,25 +64,32 @@ export const startLearner = async (
       transfer: transfer?.source,
       reason: error.message,
     });
-    return { learning: await freshLearner(config, matrix, logger), parent: null };
+    return { learning: await freshLearner(config, matrix, logger), parent: null, horizons: null };
   }
 };
 
 const taughtLearner = async (
   plan: TransferPlan,
   knowledge: KnowledgeSource,
+  parent: TransferTarget['parent'],
   config: TrainingConfig,
   { schema, matrix }: Pick<PreparedTraining, 'matrix' | 'schema'>,
   logger: Logger,
-): Promise<AlgorithmLearner> => {
+): Promise<Omit<StartedLearner, 'parent'>> => {
   const teacher = plan.kinds.includes('distillation') ? teacherFor(knowledge.graph, knowledge.schema, schema, knowledge.means) : undefined;
   const learning = await freshLearner(config, matrix, logger, teacher);
-  const { horizon } = config.hindsight;
-  const target = { fresh: learning.learner.state(), schema, horizons: { shortest: horizon, longest: horizon } };
-  const { state, outcome, importance } = applyTransfer(target, knowledge, plan, createRandom(config.seed, 'transfer'));
-  learning.learner.load(state);
-  logger.info('knowledge handed on', { ...outcome, ...(importance && { importance }) });
-  return learning;
+  const { shortestHorizon, horizon: longest } = config.hindsight;
+  const { learner } = learning;
+  try {
+    const target = { fresh: learner.state(), schema, parent, horizons: { shortest: shortestHorizon ?? longest, longest } };
+    const { state, outcome, importance, horizons } = applyTransfer(target, knowledge, plan, createRandom(config.seed, 'transfer'));
+    learner.load(state);
+    logger.info('knowledge handed on', { ...outcome, ...(importance && { importance }) });
+    return { learning, horizons };
+  } catch (error) {
+    learner.dispose();
+    throw error;
+  }
 };
 
 const freshLearner = async (

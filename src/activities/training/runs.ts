@@ -53,17 +53,16 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
 
   async beginRun({ runId, instrument, bucket, dataset, full, reason, plan }) {
     const wanted = plan?.source ?? null;
-    const fromScratch = full || wanted !== null || !config.autoRetrain.enableIncrementalLearning;
+    const goesOn = wanted === null || plan?.occasion === 'requested';
+    const fromScratch = full || !goesOn || !config.autoRetrain.enableIncrementalLearning;
     const proven = fromScratch ? null : await provenVersion(registry, instrument, bucket);
-    const start = wanted ?? (proven === null ? null : { bucket, version: proven.version });
-    const window = checkWindow(
-      { from: dataset.judgedFrom, reachMs: reachMsOf(dataset) },
-      start === null ? [] : await registry.versions.lineage(instrument, start.bucket, start.version),
-    );
+    const starts = [...(wanted === null ? [] : [wanted]), ...(proven === null ? [] : [{ bucket, version: proven.version }])];
+    const learned = await Promise.all(starts.map((start) => registry.versions.lineage(instrument, start.bucket, start.version)));
+    const window = checkWindow({ from: dataset.judgedFrom, reachMs: reachMsOf(dataset) }, learned.flat());
     const parent = window.clean ? proven : null;
-    const source = window.clean && wanted !== null ? { source: await handedOn(registry, instrument, wanted) } : {};
+    const source = window.clean && wanted !== null ? { source: await handedOn(registry, instrument, wanted, plan) } : {};
     const refusal = window.clean ? {} : { parentRefused: window.reason };
-    if (!window.clean) logger.warn('training starts from scratch', { run: runId, instead: start, reason: window.reason });
+    if (!window.clean) logger.warn('training starts from scratch', { run: runId, instead: starts, reason: window.reason });
     const run = await registry.runs.begin({
       id: runId,
       instrument,
@@ -119,9 +118,15 @@ const configOf = (config: RatchetConfig, bucket: string, plan: BucketPlan | unde
   return { ...config, training: forEpisodes(training, episodes, dataset.bars / dataset.sessions, progressive.minGradientSteps) };
 };
 
-const handedOn = async (registry: ActivityDependencies['registry'], instrument: string, wanted: TransferSource): Promise<HandedOn> => {
+const handedOn = async (
+  registry: ActivityDependencies['registry'],
+  instrument: string,
+  wanted: TransferSource,
+  plan: BucketPlan | undefined,
+): Promise<HandedOn> => {
   const { bucket, name: version, bundle } = await registry.versions.resolve(instrument, wanted.bucket, wanted.version);
-  return { bucket, version, bundle };
+  const { occasion, kinds, forced } = plan ?? {};
+  return { bucket, version, bundle, ...(occasion && { occasion }), ...(kinds && { kinds }), ...(forced && { forced }) };
 };
 
 const provenVersion = async (registry: ActivityDependencies['registry'], instrument: string, bucket: string): Promise<Parent | null> => {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
+import { describeMemory, type MemoryLimits, type MemoryUse } from '../../domain/memory/zones.js';
 import { failureKind } from '../../domain/failures.js';
 import type { Logger } from '../../domain/ports.js';
 import type {
@@ -13,7 +14,9 @@ import type {
 import { converse, type Conversation, type TrainerEnding, type TrainerNews } from './converse.js';
 import { failureOf } from '../trainer/failure.js';
 import { forkTrainer, type ForkOptions } from './fork-trainer.js';
-import { jobInMemory, withBatch } from '../trainer/fit-memory.js';
+import { memoryAboveLimit } from '../memory/watch-memory.js';
+import { readMemory } from '../memory/read-memory.js';
+import { canShrink, jobInMemory, withBatch } from '../trainer/fit-memory.js';
 import { afterNews, attemptFailed, firstHeartbeat } from '../trainer/heartbeat.js';
 
 export interface TrainerProcessOptions extends ForkOptions {
@@ -22,6 +25,8 @@ export interface TrainerProcessOptions extends ForkOptions {
   readonly assertEpoch: () => Promise<void>;
   readonly onProgress?: (progress: TrainerProgress) => void;
   readonly logger: Logger;
+  /** Shares of memory in use above which something is done; nothing is unless given. */
+  readonly memory?: MemoryLimits;
   /** Longest silence of a live trainer, start and compilation included. */
   readonly stallAfterMs?: number;
   /** Longest time for the last checkpoint when training is to stop. */
@@ -58,18 +63,28 @@ export const runTrainerProcess = async (options: TrainerProcessOptions): Promise
     },
   });
   beat();
+  const watch = new AbortController();
   const pulse = setInterval(beat, HEARTBEAT_MS);
   try {
     conversation.tell({ kind: 'train', job });
-    const ending = await Promise.race([conversation.ended, cancellation(context)]);
+    const ending = await Promise.race([conversation.ended, cancellation(context), shortage(options, job, watch.signal)]);
     if (ending.kind === 'cancelled') return await stop(conversation, options, context);
+    if (ending.kind === 'shortage') {
+      const stopped = await checkpointed(conversation, options);
+      if (stopped?.kind === 'done') return withBatch(stopped.result, job);
+    }
     if (ending.kind === 'done') return withBatch(ending.result, job);
     const failure =
-      ending.kind === 'failed' ? ending.failure : { type: 'TrainerCrashed', message: 'the trainer stopped without being asked to' };
+      ending.kind === 'shortage'
+        ? outOfMemory(ending.use)
+        : ending.kind === 'failed'
+          ? ending.failure
+          : { type: 'TrainerCrashed', message: 'the trainer stopped without being asked to' };
     heartbeat = attemptFailed(heartbeat, failure);
     throw applicationFailure(failure, heartbeat);
   } finally {
     clearInterval(pulse);
+    watch.abort();
     conversation.close();
     await killed(child, exited);
     beat(); // travels with a failure
@@ -82,17 +97,31 @@ const cancellation = (context: Context): Promise<{ readonly kind: 'cancelled' }>
  * Lets a cancelled trainer checkpoint; one that finishes meanwhile has finished. After a timeout, or when the server knows nothing of this
  * attempt any more, it gets no time: somebody else may own the run.
  */
-const stop = async (
-  conversation: Conversation,
-  { stopWithinMs = 60_000 }: TrainerProcessOptions,
-  context: Context,
-): Promise<TrainerResult> => {
+const stop = async (conversation: Conversation, options: TrainerProcessOptions, context: Context): Promise<TrainerResult> => {
   const { timedOut = false, notFound = false } = context.cancellationDetails ?? {};
   if (timedOut || notFound) return context.cancelled;
-  conversation.tell({ kind: 'checkpointAndStop' });
-  const ending: TrainerEnding | null = await Promise.race([conversation.ended, wait(stopWithinMs, null, { ref: false })]);
+  const ending = await checkpointed(conversation, options);
   return ending?.kind === 'done' ? ending.result : context.cancelled;
 };
+
+/** Lets the trainer write a checkpoint and end; null when it takes too long. */
+const checkpointed = (conversation: Conversation, { stopWithinMs = 60_000 }: TrainerProcessOptions): Promise<TrainerEnding | null> => {
+  conversation.tell({ kind: 'checkpointAndStop' });
+  return Promise.race([conversation.ended, wait(stopWithinMs, null, { ref: false })]);
+};
+
+/** Resolves when memory rises above its limit while a batch can still be halved; else never. */
+const shortage = async (
+  { memory: limits, logger, devices }: TrainerProcessOptions,
+  job: TrainingJob,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'shortage'; readonly use: MemoryUse }> => {
+  const watched = limits !== undefined && canShrink(job);
+  const use = watched ? await memoryAboveLimit({ limits, read: () => readMemory(devices), logger, run: job.runId, signal }) : null;
+  return use === null ? new Promise(() => undefined) : { kind: 'shortage', use };
+};
+
+const outOfMemory = (use: MemoryUse): TrainerFailure => ({ type: 'OutOfMemory', message: `${describeMemory(use)}, above memory.limit` });
 
 /** Asks until the registry answers: a database that is away pauses training, it does not end it. */
 const ownership = async ({ assertEpoch, logger }: TrainerProcessOptions, cancelled: AbortSignal): Promise<TrainerFailure | null> => {

@@ -6,7 +6,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { configOfRun } from './run-config.js';
 import { runTrainerProcess } from './trainer-process.js';
 import { discardFinished } from '../trainer/discard-finished.js';
-import { effort } from '../trainer/effort.js';
+import { effort, visibleDevices } from '../trainer/effort.js';
 import { recordProgress } from '../trainer/record-progress.js';
 
 export interface TrainingActivities {
@@ -27,7 +27,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
   async trainChunk({ runId, instrument, bucket, parent, source, dataset, toStep, batchSize }) {
     await discardFinished({ registry, logger }, folders.checkpoints, runId);
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
-    const { training, performance, progressive } = await configOfRun(registry, runId);
+    const { training, performance, progressive, memory } = await configOfRun(registry, runId);
     const { nice, threads } = effort[performance.mode];
     const learned = parent === null ? null : await registry.versions.get(instrument, bucket, parent.version);
     const job: TrainingJob = {
@@ -39,7 +39,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       training,
       ...(batchSize === undefined ? {} : { batchSize }),
       parent: parent?.bundle ?? null,
-      ...(source === undefined ? {} : { transfer: handOnPlan(progressive, source.bundle) }),
+      ...(source === undefined ? {} : { transfer: handOnPlan(progressive, source) }),
       ...(learned === null ? {} : { parentLearnedTo: learned.dataHorizon }),
       untilStep: toStep,
       checkpointFolder: join(folders.checkpoints, runId),
@@ -51,9 +51,10 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
     const { checkpoint, progress, bundle, ...fitting } = await runTrainerProcess({
       job,
       logger,
+      memory,
       assertEpoch: () => registry.runs.assertEpoch(fence),
       onProgress: recordProgress(registry, fence, logger),
-      ...(devices === undefined ? {} : { devices }),
+      ...visibleDevices(performance.gpu, devices),
       ...(threads === null ? {} : { threads }),
     });
     return {

@@ -16,7 +16,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { storeSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { runTrainerProcess } from '../training/trainer-process.js';
-import { effort } from '../trainer/effort.js';
+import { effort, visibleDevices } from '../trainer/effort.js';
 
 export interface SplitActivities {
   /** Trains on the training ranges of a split and plays the model on its test ranges; repeated, it goes on from its newest good checkpoint. */
@@ -52,8 +52,8 @@ export const createSplitActivities = (dependencies: SplitDependencies): SplitAct
 
 /** Artifact id of the model that was trained on the split, by the seed of its trial. */
 const trainSplit = async (
-  { instrument, bucket, dataset, split, trial }: SplitRequest,
-  { training, performance, evaluation }: RatchetConfig,
+  { instrument, bucket, dataset, split, trial, parent = null, transfer }: SplitRequest,
+  { training, performance, evaluation, memory }: RatchetConfig,
   place: Pick<TrainingJob, 'runId' | 'checkpointFolder'>,
   { markets, folders, logger, devices }: SplitDependencies,
 ): Promise<string> => {
@@ -69,7 +69,8 @@ const trainSplit = async (
       trainingRange: hullOf(split.training),
       heldOut: gapsOf(split.training),
       training: { ...training, seed: training.seed + trial, trainSteps },
-      parent: null,
+      parent,
+      ...(transfer && { transfer }),
       untilStep: trainSteps,
       artifactsFolder: folders.artifacts,
       nice,
@@ -77,8 +78,9 @@ const trainSplit = async (
       patienceMs: PATIENCE_MS,
     },
     logger,
+    memory,
     assertEpoch: () => Promise.resolve(), // the checkpoints' lock keeps an attempt that was given up on apart from the next
-    ...(devices === undefined ? {} : { devices }),
+    ...visibleDevices(performance.gpu, devices),
     ...(threads === null ? {} : { threads }),
   });
   if (bundle === null) throw new Error(`${place.runId} ended its training without a model: expected one at step ${trainSteps}`);

@@ -53,7 +53,7 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
       const asked = context.req.valid('json');
       const { bucket, resume } = asked;
       const instrument = known(asked.instrument);
-      const id = await answered(async () =>
+      const id = await sequenceAnswer(async () =>
         resume ? sequences.resume(instrument, bucket) : sequences.start(instrument, planSequence(progressive, wishOf(asked))),
       );
       return context.json({ id }, 200);
@@ -61,7 +61,7 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
   );
   api.openapi(
     createRoute({ method: 'get', path: '/api/v1/sequences/{id}', request: { params: path }, responses: answers(row) }),
-    async (context) => context.json(rowOf(await answered(() => sequences.progress(context.req.valid('param').id))), 200),
+    async (context) => context.json(rowOf(await sequenceAnswer(() => sequences.progress(context.req.valid('param').id))), 200),
   );
   for (const verb of ['pause', 'resume', 'stop'] as const) {
     const told = { middleware: requireRole('operator'), responses: answers(z.object({ id: z.string() })) };
@@ -69,13 +69,13 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
       createRoute({ method: 'post', ...told, path: `/api/v1/sequences/{id}/${verb}`, request: { params: path } }),
       async (context) => {
         const { id } = context.req.valid('param');
-        await answered(() => sequences.tell(id, verb));
+        await sequenceAnswer(() => sequences.tell(id, verb));
         return context.json({ id }, 200);
       },
     );
     api.openapi(
       createRoute({ method: 'post', ...told, path: `/api/v1/instruments/{id}/sequence/${verb}`, request: { params: instrumentPath } }),
-      async (context) => context.json({ id: await answered(() => sequences.tellNewest(context.req.valid('param').id, verb)) }, 200),
+      async (context) => context.json({ id: await sequenceAnswer(() => sequences.tellNewest(context.req.valid('param').id, verb)) }, 200),
     );
   }
 };
@@ -95,7 +95,7 @@ const wishOf = ({ bucket, sequence, episodes, transfer, from, ui_params: ui }: z
 };
 
 /** What a refusal, an absence or a silence is to a caller of the API. */
-const answered = async <T>(call: () => Promise<T>): Promise<T> => {
+export const sequenceAnswer = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {

@@ -9,6 +9,7 @@ Examples:
   ratchet train --instrument MNQ                                     the configured sequence
   ratchet train --sequence Scalping Short --episodes Scalping=50     some buckets, the first for 50 sessions
   ratchet train --bucket Medium --transfer Short                     one bucket, starting with what Short's production knows
+  ratchet train --self-test --episodes 20 --sequence Short Medium    whether all of it works on this machine
   ratchet train --resume [--bucket Medium]                           go on where the newest sequence stopped, or from Medium on
 Exit codes: 0 started, or with --wait every bucket has been judged, 1 refused, failed or Ratchet does not run, 2 used wrongly.`;
 
@@ -25,12 +26,17 @@ export const trainCommand = (end: (code: ExitCode) => void): Command =>
     .option('--pause', 'checkpoint the newest sequence and let it wait')
     .option('--stop', 'end the newest sequence')
     .option('--wait', 'follow it to its end')
+    .option('--self-test', 'try a short sequence on the simulated market, with a registry of its own that is removed again')
     .option('--instrument <id>', 'which one, where there are several')
     .option('--json', 'the outcome as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: TrainOptions) => {
       const { trainBuckets } = await import('../train/train-buckets.js'); // not for --help
       const environment = readEnvironment();
-      const finished = await trainBuckets(options, environment, streamTerminal(process.stdout, environment));
+      const terminal = streamTerminal(process.stdout, environment);
+      const finished =
+        options.selfTest === true
+          ? await (await import('../train/self-test.js')).selfTest(options, environment, terminal)
+          : await trainBuckets(options, environment, terminal);
       end(finished ? exitCodes.done : exitCodes.failed);
     });

@@ -21,6 +21,7 @@ const SILENT_MS = 20_000;
 const DOING = {
   freezing: 'reading the exports into one frozen dataset',
   checking: 'checking the quality of the data',
+  transferring: 'measuring what another bucket hands on',
   training: 'training',
   evaluating: 'playing candidate and baselines on the held-out sessions',
   judging: 'judging',

@@ -5,6 +5,7 @@ import { instrumentId } from '../../domain/market/instrument.js';
 import { instrumentsAsked, openApi, openApiToTell, type AskApi } from '../ask-api.js';
 import { onlyInstrument } from '../only-instrument.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { listedTransfer, transferTable } from '../transfers/transfer-table.js';
 import { sequenceBody, type TrainOptions } from './train-options.js';
 
 export type { TrainOptions } from './train-options.js';
@@ -22,7 +23,13 @@ const progress = z.object({
     z.object({
       bucket: z.string(),
       source: z.object({ bucket: z.string(), version: z.string() }).nullable(),
-      result: z.object({ kind: z.string(), summary: z.string(), version: z.string().optional(), verdict: z.string().optional() }),
+      result: z.object({
+        kind: z.string(),
+        summary: z.string(),
+        version: z.string().optional(),
+        verdict: z.string().optional(),
+        transfer: listedTransfer.optional(),
+      }),
     }),
   ),
 });
@@ -53,6 +60,8 @@ export const trainBuckets = async (options: TrainOptions, environment: Environme
     `${id} ${options.resume === true ? 'goes on' : 'has begun'}; ratchet train --pause, --resume or --stop; in the Temporal Web UI: workflow ${id}`,
   );
   const end = options.wait === true ? await follow(ask, id, line) : null;
+  const transfers = end?.results.flatMap(({ result }) => result.transfer ?? []) ?? [];
+  if (transfers.length > 0) line(transferTable(transfers));
   if (options.json === true) write(`${JSON.stringify(end ?? { id }, null, 2)}\n`);
   return end === null || end.phase === 'done';
 };

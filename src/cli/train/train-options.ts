@@ -11,6 +11,8 @@ export interface TrainOptions {
   readonly pause?: boolean;
   readonly stop?: boolean;
   readonly wait?: boolean;
+  /** On a scratch registry, which is removed again. */
+  readonly selfTest?: boolean;
   readonly instrument?: string;
   readonly json?: boolean;
 }

@@ -1,7 +1,8 @@
 import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
 import { expandFeatures } from '../../domain/market/feature-groups.js';
 import type { BucketPlan } from '../../domain/sequence/bucket-plan.js';
-import type { TransferPlan } from '../../domain/transfer/plan.js';
+import type { HandedOn } from '../../domain/training/run-steps.js';
+import { transferKinds, type TransferKind, type TransferPlan } from '../../domain/transfer/plan.js';
 import type { BucketConfig, ProgressiveConfig } from './buckets.js';
 import { InvalidConfig } from '../layers.js';
 import type { RatchetConfig } from '../ratchet.js';
@@ -35,16 +36,28 @@ export const trainingOfBucket = ({ training, buckets }: Configured, bucket: stri
   };
 };
 
-/** What a model of another bucket hands on, by the artifact id of its bundle. */
-export const handOnPlan = ({ transfer }: ProgressiveConfig, bundle: string): TransferPlan => ({
-  source: bundle,
-  kinds: [
-    ...(transfer.weights ? (['weights'] as const) : []),
-    ...(transfer.features ? (['featureImportance'] as const) : []),
-    ...(transfer.distillation ? (['distillation'] as const) : []),
-  ],
-  shares: { weights: transfer.weightAlpha, featureImportance: transfer.featureAlpha, horizons: 0 },
-});
+/** The kinds that are handed on where nobody says which. */
+export const configuredKinds = ({ transfer }: ProgressiveConfig): TransferKind[] => {
+  const { features: featureImportance, distillation, periodicEpisodes } = transfer;
+  const chosen = { ...transfer, featureImportance, distillation: distillation || periodicEpisodes !== null };
+  return transferKinds.filter((kind) => chosen[kind]);
+};
+
+/** What a model of another bucket hands on. Trainings that began before it was settled what that is know nothing of horizons. */
+export const handOnPlan = (
+  progressive: ProgressiveConfig,
+  { bundle, kinds, horizons = [], repeatEvery }: Pick<HandedOn, 'bundle' | 'kinds' | 'horizons' | 'repeatEvery'>,
+): TransferPlan => {
+  const { weightAlpha, featureAlpha, horizonAlpha } = progressive.transfer;
+  const handed = kinds ?? configuredKinds(progressive).filter((kind) => kind !== 'horizons');
+  return {
+    source: bundle,
+    kinds: handed,
+    shares: { weights: weightAlpha, featureImportance: featureAlpha, horizons: handed.includes('horizons') ? horizonAlpha : 0 },
+    ...(horizons.length === 0 ? {} : { horizons }),
+    ...(repeatEvery === undefined ? {} : { repeatEvery }),
+  };
+};
 
 /** Episodes that a bucket trains for. */
 export const episodesOf = ({ episodes, episodesPerBucket, maxEpisodes }: ProgressiveConfig, bucket: string, asked?: number): number =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEWEST_SEEDS } from '../../domain/transfer/effect.js';
 import { bucketNames } from '../../domain/agent/bucket.js';
 
 const whole = z.number().int().positive();
@@ -59,8 +60,37 @@ export const progressiveConfig = z.strictObject({
       features: z.boolean().default(true),
       /** Share of the source's importance; the rest is equal importance. */
       featureAlpha: z.number().min(0).max(1).default(0.5),
+      /** Whether the source's effective horizons shape those that episodes are drawn from. */
+      horizons: z.boolean().default(true),
+      /** Share of the source's horizons; the rest is log-uniform. */
+      horizonAlpha: z.number().min(0).max(1).default(0.5),
       /** Whether the source teaches at first (kickstarting; `training.agent.kickstart…`). */
       distillation: z.boolean().default(false),
+      /** Episodes after which the source teaches anew, while its pupil trains; null for never, and `distillation` alone for once. */
+      periodicEpisodes: whole.nullable().default(null),
+      /** Fewest episodes between two periodic transfers. */
+      cooldownEpisodes: whole.default(5),
+      /** Whether the buckets are trained once more, backwards, with what the later ones know, where that was shown to help. */
+      reverse: z.boolean().default(false),
+      /** Share of the training sessions, the newest, that no bucket trains on: effects are measured there. */
+      validationShare: z.number().gt(0).lt(1).default(0.1),
+      /** How the effect of a transfer is measured: trainings with and without it, equal in everything else. */
+      control: z
+        .strictObject({
+          /** Pairs of trainings, by seed; 0 for none, which leaves transfers unmeasured. */
+          seeds: z
+            .number()
+            .int()
+            .nonnegative()
+            .max(16)
+            .refine((seeds) => seeds === 0 || seeds >= FEWEST_SEEDS, `expected 0 or at least ${FEWEST_SEEDS} seeds: fewer show nothing`)
+            .default(FEWEST_SEEDS),
+          /** Environment steps of each; by default those of the bucket. */
+          steps: whole.optional(),
+          /** Trainings under way at once; each takes a trainer. */
+          parallel: whole.default(2),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });

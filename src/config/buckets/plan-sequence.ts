@@ -1,4 +1,4 @@
-import type { SequenceRequest } from '../../domain/sequence/sequence.js';
+import type { RequestedTransfer, SequenceRequest } from '../../domain/sequence/sequence.js';
 import { InvalidConfig } from '../layers.js';
 import { nearest } from '../nearest.js';
 import type { RatchetConfig } from '../ratchet.js';
@@ -25,13 +25,7 @@ export const planSequence = (
   { buckets: configured, progressive }: Pick<RatchetConfig, 'buckets' | 'progressive'>,
   wish: SequenceWish,
 ): SequenceRequest => {
-  const known = (name: string): string => {
-    if (Object.hasOwn(configured, name)) return name;
-    const meant = nearest(name, Object.keys(configured));
-    throw new InvalidConfig(
-      `bucket ${name} is not configured${meant === null ? '' : `; did you mean ${meant}?`} Known: ${Object.keys(configured).join(', ')}`,
-    );
-  };
+  const known = (name: string): string => knownBucket(configured, name);
   const names = (wish.buckets ?? progressive.sequence).map(known);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
@@ -52,6 +46,34 @@ export const planSequence = (
     }),
     transfer: wish.transfer ?? progressive.transfer.enabled,
     from: wish.from === undefined ? null : { bucket: known(wish.from), version: PRODUCTION },
+    ...(progressive.transfer.reverse ? { reverse: true } : {}),
     pauseMs: progressive.pauseBetweenBucketsSeconds * 1_000,
   };
+};
+
+/** A transfer that a person asks for. */
+export interface TransferWish extends Pick<RequestedTransfer, 'to' | 'kinds'> {
+  /** Bucket that hands on, and its version; its production unless given. */
+  readonly from: string;
+  readonly version?: string;
+  readonly force?: boolean;
+}
+
+/** The transfer that a wish means. Throws `InvalidConfig` for a bucket that is not configured. */
+export const planTransfer = (
+  { buckets }: Pick<RatchetConfig, 'buckets'>,
+  { from, version = PRODUCTION, to, kinds, force = false }: TransferWish,
+): RequestedTransfer => ({
+  to: knownBucket(buckets, to),
+  from: { bucket: knownBucket(buckets, from), version },
+  ...(kinds === undefined ? {} : { kinds }),
+  ...(force ? { forced: true } : {}),
+});
+
+const knownBucket = (configured: RatchetConfig['buckets'], name: string): string => {
+  if (Object.hasOwn(configured, name)) return name;
+  const meant = nearest(name, Object.keys(configured));
+  throw new InvalidConfig(
+    `bucket ${name} is not configured${meant === null ? '' : `; did you mean ${meant}?`} Known: ${Object.keys(configured).join(', ')}`,
+  );
 };

@@ -1,8 +1,6 @@
 import type { Dialect } from './dialect.js';
 
 const SEQUENCE = 'a sequence of buckets is started by `ratchet train --sequence`';
-const MEMORY = 'memory is not watched yet';
-const HORIZONS = 'horizons are not handed on yet';
 const UPDATES = 'there is no update feed yet';
 const MONITORING = 'monitoring is always on and its measures are fixed';
 const FOLDERS = 'state lives in one folder: set RATCHET_HOME';
@@ -17,6 +15,9 @@ export const upperCaseDialect: Dialect = {
     BATCH_SIZE: 'training.batchSize',
     BUFFER_SIZE: 'training.bufferSize',
     MAX_EPISODES: 'progressive.maxEpisodes',
+    USE_GPU: 'performance.gpu',
+    MEMORY_WARNING_PERCENT: 'memory.warning',
+    MEMORY_LIMIT_PERCENT: 'memory.limit',
     'PROGRESSIVE_TRAINING.SEQUENCE': 'progressive.sequence',
     'PROGRESSIVE_TRAINING.EPISODES_PER_BUCKET': 'progressive.episodesPerBucket',
     'PROGRESSIVE_TRAINING.PAUSE_BETWEEN_BUCKETS': 'progressive.pauseBetweenBucketsSeconds',
@@ -24,6 +25,11 @@ export const upperCaseDialect: Dialect = {
     'KNOWLEDGE_TRANSFER.ENABLED': 'progressive.transfer.enabled',
     'KNOWLEDGE_TRANSFER.TRANSFER_WEIGHTS': 'progressive.transfer.weights',
     'KNOWLEDGE_TRANSFER.TRANSFER_FEATURES': 'progressive.transfer.features',
+    'KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS': 'progressive.transfer.horizons',
+    'KNOWLEDGE_TRANSFER.ENABLE_REVERSE_TRANSFER': 'progressive.transfer.reverse',
+    'KNOWLEDGE_TRANSFER.TRANSFER_COOLDOWN': 'progressive.transfer.cooldownEpisodes',
+    'KNOWLEDGE_TRANSFER.MAX_MEMORY_USAGE': 'memory.transfer',
+    'KNOWLEDGE_TRANSFER.MEMORY_THRESHOLD': 'memory.transfer',
     'KNOWLEDGE_TRANSFER.FEATURE_TRANSFER_ALPHA': 'progressive.transfer.featureAlpha',
     'KNOWLEDGE_TRANSFER.WEIGHT_TRANSFER_ALPHA': 'progressive.transfer.weightAlpha',
     'BUCKET_CONFIGS.*.MIN_HORIZON': 'buckets.*.horizon.shortest',
@@ -38,12 +44,7 @@ export const upperCaseDialect: Dialect = {
     MODELS_DIR: FOLDERS,
     DATA_DIR: FOLDERS,
     LOG_DIR: FOLDERS,
-    USE_GPU: 'a GPU is used when the trainer has one: set CUDA_VISIBLE_DEVICES',
-    MEMORY_LIMIT_PERCENT: MEMORY,
-    MEMORY_WARNING_PERCENT: MEMORY,
     'PROGRESSIVE_TRAINING.ENABLED': SEQUENCE,
-    'KNOWLEDGE_TRANSFER.TRANSFER_HORIZONS': HORIZONS,
-    'KNOWLEDGE_TRANSFER.MAX_MEMORY_USAGE': MEMORY,
     MONITORING,
     UPDATE_SYSTEM: UPDATES,
     'LOGGING.FILE_LOGGING': 'log files are always written',

@@ -21,5 +21,7 @@ export interface Dataset {
 export interface DatasetSplit {
   readonly training: BarRange;
   readonly evaluation: BarRange;
+  /** Sessions between the two that nobody trains on, to measure on what transfers do; absent where none are held back. */
+  readonly validation?: BarRange;
   readonly purgeBars: number;
 }

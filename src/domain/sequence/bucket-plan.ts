@@ -1,3 +1,6 @@
+import type { TransferKind } from '../transfer/plan.js';
+import type { TransferOccasion } from '../transfer/transfer.js';
+
 /** A registered version that knowledge comes from, of the same instrument. */
 export interface TransferSource {
   readonly bucket: string;
@@ -17,4 +20,10 @@ export interface BucketPlan {
   readonly capitalAllocation?: number;
   /** Where it starts from: a version of another bucket, or nothing, and then from its own production. */
   readonly source: TransferSource | null;
+  /** Why the source hands on what it knows; `initial` unless given. */
+  readonly occasion?: TransferOccasion;
+  /** What it hands on; as configured unless given. */
+  readonly kinds?: readonly TransferKind[];
+  /** Blends weights also into a network that was trained independently. */
+  readonly forced?: boolean;
 }

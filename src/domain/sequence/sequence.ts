@@ -1,4 +1,5 @@
 import type { TrainingResult } from '../training/training-run.js';
+import type { TransferKind } from '../transfer/plan.js';
 import type { BucketPlan, TransferSource } from './bucket-plan.js';
 
 /** What a bucket of a sequence ended with. */
@@ -18,12 +19,26 @@ export interface FailedBucket {
   readonly advice: string;
 }
 
+/** A transfer that somebody asks for, into a bucket that has not begun. */
+export interface RequestedTransfer {
+  readonly to: string;
+  readonly from: TransferSource;
+  /** As configured unless given. */
+  readonly kinds?: readonly TransferKind[];
+  /** Blends weights also into a network that was trained independently. */
+  readonly forced?: boolean;
+}
+
 /** What somebody asks for: the buckets in order, and whether what one learned is handed on to the next. */
 export interface SequenceRequest {
   readonly buckets: readonly Omit<BucketPlan, 'source'>[];
   readonly transfer: boolean;
   /** What the first bucket starts from; it starts from its own production unless given. */
   readonly from?: TransferSource | null;
+  /** Transfers that take the place of the usual one, by their bucket. */
+  readonly asked?: readonly RequestedTransfer[];
+  /** Whether the buckets are trained once more, backwards, with what the later ones know, where that helps. */
+  readonly reverse?: boolean;
   /** Wait between two buckets. */
   readonly pauseMs: number;
 }
@@ -72,13 +87,45 @@ export const sequenceId = (instrument: string, number: number): string => `seque
 
 /** The bucket that is next, with what it starts from; null when all are done. */
 export const nextBucket = (sequence: Sequence): BucketPlan | null => {
-  const bucket = sequence.buckets[sequence.results.length];
-  return bucket === undefined ? null : { ...bucket, source: sourceOf(sequence) };
+  const { buckets, results, asked = [] } = sequence;
+  const plan = buckets[results.length];
+  if (plan === undefined) return backwards(sequence);
+  const request = asked.find(({ to }) => to === plan.bucket);
+  if (request === undefined) return { ...plan, source: sourceOf(sequence) };
+  const { from: source, kinds, forced } = request;
+  return { ...plan, source, occasion: 'requested', ...(kinds && { kinds }), ...(forced && { forced }) };
 };
 
-/** Run id of the attempt under way: `sequence-ES-000001-Short`, and `sequence-ES-000001-Short-2` when it is tried again. */
-export const bucketRunId = ({ id, attempts }: Pick<Sequence, 'id' | 'attempts'>, bucket: string): string =>
-  `${id}-${bucket}${attempts > 1 ? `-${attempts}` : ''}`;
+/** After the last bucket the one before it, and so on, with the newest version of another one; null when none is left, or nothing to hand back. */
+const backwards = ({ buckets, results, transfer, reverse = false }: Sequence): BucketPlan | null => {
+  const plan = buckets[2 * buckets.length - 2 - results.length];
+  const source = plan === undefined ? null : newestVersion(results.filter(({ bucket }) => bucket !== plan.bucket));
+  return plan === undefined || source === null || !reverse || !transfer ? null : { ...plan, source, occasion: 'reverse' };
+};
+
+/** Why a transfer cannot be taken in now; null when it can. */
+export const refuseTransfer = (sequence: Sequence, { to, from }: RequestedTransfer): string | null => {
+  const { id, buckets, results, attempts, failure } = sequence;
+  const place = buckets.findIndex(({ bucket }) => bucket === to);
+  if (place < 0) return `${to} is no bucket of ${id}: expected one of ${buckets.map(({ bucket }) => bucket).join(', ')}`;
+  if (from.bucket === to) return `${to} cannot hand on to itself: expected another bucket to start from`;
+  if (place < results.length) return `${id} has trained ${to} already: ask again when the sequence has ended`;
+  if (place === results.length && attempts > 0 && failure === null)
+    return `${to} is being trained as ${bucketRunId(sequence, to)}: ask again when that has ended`;
+  return null;
+};
+
+/** Takes in a transfer that was asked for. Call `refuseTransfer` first. */
+export const requestTransfer = (sequence: Sequence, request: RequestedTransfer): Sequence => ({
+  ...sequence,
+  asked: [...(sequence.asked ?? []).filter(({ to }) => to !== request.to), request],
+});
+
+/** Run id of the attempt under way: `sequence-ES-000001-Short`, `sequence-ES-000001-Short-2` when it is tried again, and `…-Short-back` when it is its second turn. */
+export const bucketRunId = (
+  { id, attempts, buckets, results }: Pick<Sequence, 'id' | 'attempts' | 'buckets' | 'results'>,
+  bucket: string,
+): string => `${id}-${bucket}${results.length < buckets.length ? '' : '-back'}${attempts > 1 ? `-${attempts}` : ''}`;
 
 /** Begins an attempt at the next bucket. */
 export const beginBucket = (sequence: Sequence): Sequence => ({ ...sequence, attempts: sequence.attempts + 1, failure: null });
@@ -95,7 +142,7 @@ export const finishBucket = (sequence: Sequence, plan: BucketPlan, result: Train
 
 /** What the outside sees. */
 export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
-  const { id, instrument, buckets, transfer, from = null, pauseMs, results, failure, attempts } = sequence;
+  const { id, instrument, buckets, transfer, asked, reverse, from = null, pauseMs, results, failure, attempts } = sequence;
   const bucket = nextBucket(sequence)?.bucket ?? null;
   return {
     id,
@@ -104,6 +151,8 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
     buckets,
     transfer,
     from,
+    ...(asked && { asked }),
+    ...(reverse && { reverse }),
     pauseMs,
     bucket,
     runId: bucket === null || attempts === 0 ? null : bucketRunId(sequence, bucket),
@@ -114,10 +163,19 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
 
 /** What is left of a sequence that ended before its last bucket, or all from `bucket` on. Null when there is nothing left. */
 export const restOf = (ended: SequenceProgress, bucket?: string): SequenceRequest | null => {
-  const { buckets, results, transfer, from, pauseMs } = ended;
+  const { buckets, results, transfer, asked, reverse, from, pauseMs } = ended;
   const start = bucket === undefined ? results.length : buckets.findIndex((plan) => plan.bucket === bucket);
   const rest = start < 0 ? [] : buckets.slice(start);
-  return rest.length === 0 ? null : { buckets: rest, transfer, pauseMs, from: newestVersion(results.slice(0, start)) ?? from ?? null };
+  return rest.length === 0
+    ? null
+    : {
+        buckets: rest,
+        transfer,
+        ...(asked && { asked }),
+        ...(reverse && { reverse }),
+        pauseMs,
+        from: newestVersion(results.slice(0, start)) ?? from ?? null,
+      };
 };
 
 const phaseOf = (sequence: Sequence): SequencePhase => {

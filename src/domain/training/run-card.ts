@@ -10,7 +10,7 @@ export const runCard = (run: TrainingRun): string =>
       [
         ['why', run.full ? `${run.reason} (from scratch)` : run.reason],
         ...(run.begun?.parentRefused === undefined ? [] : [['starts', `from scratch: ${run.begun.parentRefused}`] as const]),
-        ...(run.begun?.source === undefined ? [] : [['knowledge', `of ${run.begun.source.bucket} ${run.begun.source.version}`] as const]),
+        ...knowledgeLine(run),
         ['dataset', datasetLine(run)],
         ['steps', run.begun === null ? 'not begun' : `${stepOf(run)} of ${run.begun.trainSteps}`],
         ['last chunk', chunkLine(run)],
@@ -43,6 +43,15 @@ export const runSummary = ({
 }: Pick<TrainingRun, 'instrument' | 'cycle' | 'files' | 'lists' | 'reason' | 'plan'>): string => {
   const count = files.length + lists.reduce((sum, list) => sum + list.count, 0);
   return (plan === undefined ? `${instrument} training ${cycle}: ${count} new files, ${reason}` : `${instrument}: ${reason}`).slice(0, 180);
+};
+
+const knowledgeLine = ({ begun, transfer }: TrainingRun): (readonly [string, string])[] => {
+  const settled = transfer?.settled;
+  if (settled) {
+    const { from, verdict } = settled;
+    return [['knowledge', `${verdict.used ? 'of' : 'refused, of'} ${from.bucket} ${from.version}: ${verdict.reason}`]];
+  }
+  return begun?.source === undefined ? [] : [['knowledge', `of ${begun.source.bucket} ${begun.source.version}`]];
 };
 
 const runState = ({ phase, paused, stopping }: TrainingRun): string => {

@@ -5,6 +5,7 @@ import type { FileList } from '../learner/state.js';
 import type { LiveModel } from '../model/production.js';
 import type { QualityReport } from '../market/quality.js';
 import type { BucketPlan, TransferSource } from '../sequence/bucket-plan.js';
+import type { HorizonWeight } from '../transfer/horizons.js';
 
 /** What the steps of a training run ask of activities and get back: ids and small numbers, never data. */
 
@@ -56,9 +57,13 @@ export interface BegunRun {
   readonly chunkSteps: number;
 }
 
-/** A version of another bucket, with its `ModelBundle`. */
-export interface HandedOn extends TransferSource {
+/** A version of another bucket, with its `ModelBundle`, and what of it is handed on. */
+export interface HandedOn extends TransferSource, Pick<BucketPlan, 'occasion' | 'kinds' | 'forced'> {
   readonly bundle: string;
+  /** Its effective horizons, where they were measured. */
+  readonly horizons?: readonly HorizonWeight[];
+  /** Environment steps after which it teaches anew; once unless given. */
+  readonly repeatEvery?: number;
 }
 
 /** The version that training starts from. */

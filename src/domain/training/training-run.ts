@@ -3,6 +3,9 @@ import type { GateDecision } from '../gate/types.js';
 import type { DataFile } from '../learner/data-file.js';
 import type { FileList } from '../learner/state.js';
 import type { BucketPlan } from '../sequence/bucket-plan.js';
+import type { ProposeRequest } from '../transfer/steps.js';
+import type { Transfer } from '../transfer/transfer.js';
+import type { TransferTrial } from '../transfer/trial.js';
 import type {
   BeginRequest,
   BegunRun,
@@ -15,6 +18,7 @@ import type {
   EvaluatedCandidate,
   EvaluateRequest,
   FrozenDataset,
+  HandedOn,
   ProbeRequest,
   RegisteredVersion,
   RegisterRequest,
@@ -23,6 +27,7 @@ import type {
 export const runPhases = [
   'freezing',
   'checking',
+  'transferring',
   'training',
   'evaluating',
   'judging',
@@ -53,6 +58,8 @@ export interface TrainingRun {
   readonly stopping: boolean;
   readonly dataset: FrozenDataset | null;
   readonly begun: BegunRun | null;
+  /** What becomes of the knowledge that is handed on; absent before that, and where none is. */
+  readonly transfer?: TransferTrial;
   readonly chunk: ChunkResult | null;
   readonly decision: GateDecision | null;
   readonly version: string | null;
@@ -69,8 +76,9 @@ export type TrainingResult =
       readonly live: Deployed['live'];
       readonly sharpe: number | null;
       readonly summary: string;
+      readonly transfer?: Transfer;
     }
-  | { readonly kind: 'skipped'; readonly runId: string; readonly summary: string }
+  | { readonly kind: 'skipped'; readonly runId: string; readonly summary: string; readonly transfer?: Transfer }
   | { readonly kind: 'stopped'; readonly runId: string; readonly summary: string };
 
 /** Answer of the run's `progress` query. */
@@ -110,6 +118,22 @@ export const stepOf = ({ chunk }: Pick<TrainingRun, 'chunk'>): number => chunk?.
 /** Whether the run has trained all its steps and the model is there. */
 export const isTrained = (run: TrainingRun): boolean =>
   run.begun !== null && run.chunk !== null && run.chunk.step >= run.begun.trainSteps && run.chunk.bundle !== null;
+
+/** What handing on knowledge is asked for. */
+export const proposalOf = (run: TrainingRun, dataset: FrozenDataset, { parent }: BegunRun, source: HandedOn): ProposeRequest => ({
+  ...placeOf(run),
+  dataset,
+  source,
+  parent,
+});
+
+/** The run as it goes on after a transfer: with what was handed on, or without it. */
+export const afterTransfer = (begun: BegunRun, { kinds, horizons, repeatEvery, verdict }: Transfer): BegunRun => {
+  const { source, ...without } = begun;
+  return verdict.used && source !== undefined
+    ? { ...without, source: { ...source, kinds, horizons, ...(repeatEvery === null ? {} : { repeatEvery }) } }
+    : without;
+};
 
 /** What the next `trainChunk` is asked for: up to the next whole chunk, so that an interrupted one is finished first. */
 export const nextChunk = (run: TrainingRun, dataset: FrozenDataset, begun: BegunRun): ChunkRequest => ({
@@ -217,6 +241,7 @@ export const decided = (
   live: deployed.live,
   sharpe: candidate.evidence.candidate.sharpe,
   summary: [decision.summary, ...notes].join(' '),
+  ...(run.transfer?.settled ? { transfer: run.transfer.settled } : {}),
 });
 
 const outcomes = { PROMOTE: 'promoted', HOLD: 'held', REJECT: 'rejected' } as const satisfies Record<

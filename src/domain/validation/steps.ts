@@ -1,4 +1,5 @@
 import type { Dataset } from '../market/dataset.js';
+import type { TransferPlan } from '../transfer/plan.js';
 import type { SplitPlan, ValidationSplit } from './split.js';
 
 /** What the steps of a validation ask of activities and get back: ids and small numbers, never data. */
@@ -42,6 +43,10 @@ export interface SplitRequest extends ValidationPlace {
   /** 0 for the configured seed, 1 for the next. */
   readonly trial: number;
   readonly periodsPerYear: number;
+  /** Artifact id of the bundle that training goes on from; from scratch unless given. */
+  readonly parent?: string | null;
+  /** What is handed on to the training; nothing unless given. */
+  readonly transfer?: TransferPlan;
 }
 
 /** What one training showed on the test ranges of its split. */

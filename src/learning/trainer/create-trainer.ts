@@ -1,5 +1,6 @@
 import type { TrainingConfig } from '../../config/sections/training.js';
 import type { NetworkHealth } from '../../domain/model/network-health.js';
+import type { HorizonWeight } from '../../domain/transfer/horizons.js';
 import { columnsOf, joinColumns, type Columns } from '../columns.js';
 import type { Environment } from '../environment/create-environment.js';
 import type { Learner, NamedTensor } from '../learner.js';
@@ -21,6 +22,8 @@ export interface TrainerOptions {
   readonly rewardScale: number;
   /** Index of the environment's first session that the parent has not learned from; null, the default, for no such distinction. */
   readonly firstNewSession?: number | null;
+  /** What episodes' horizons are drawn from; null, the default, for the configured range. */
+  readonly horizons?: readonly HorizonWeight[] | null;
 }
 
 export interface TrainingFigures extends TrainingStatistics, NetworkHealth {
@@ -64,6 +67,7 @@ export const createTrainer = ({
   volatility,
   rewardScale,
   firstNewSession = null,
+  horizons = null,
 }: TrainerOptions): Trainer => {
   const { lanes } = environment;
   const { priority, batchSize, trainEvery, nStep: steps, agent } = config;
@@ -82,6 +86,7 @@ export const createTrainer = ({
     rewardScale,
     recorder: nStep,
     firstNewSession,
+    horizons,
   });
   const { statistics } = player;
   const caretaker = createCaretaker({ learner, config });

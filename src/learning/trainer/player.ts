@@ -7,6 +7,7 @@ import type { Environment } from '../environment/create-environment.js';
 import { chooseBins } from '../exploration.js';
 import type { Learner, QValues } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
+import { horizonOf, type HorizonWeight } from '../../domain/transfer/horizons.js';
 import { createExplorer } from './explorer.js';
 import { sessionDraw } from './session-draw.js';
 import { createStatistics, type StatisticsKeeper } from './statistics.js';
@@ -31,6 +32,8 @@ export interface PlayerOptions {
   readonly recorder: Recorder;
   /** Index of the environment's first session that the parent has not learned from; null, the default, for no such distinction. */
   readonly firstNewSession?: number | null;
+  /** What episodes' horizons are drawn from; null, the default, for the configured range. */
+  readonly horizons?: readonly HorizonWeight[] | null;
 }
 
 /** Lives through parallel episodes, exploring. */
@@ -48,7 +51,7 @@ export interface Player {
 
 /** A player with every lane in a session drawn by the seed. */
 export const createPlayer = (options: PlayerOptions): Player => {
-  const { act, environment, config, volatility, rewardScale, recorder, firstNewSession = null } = options;
+  const { act, environment, config, volatility, rewardScale, recorder, firstNewSession = null, horizons = null } = options;
   const { now, lanes, sessions } = environment;
   const { environment: task, seed } = config;
   const statistics = createStatistics(lanes);
@@ -61,7 +64,11 @@ export const createPlayer = (options: PlayerOptions): Player => {
   const draw = sessionDraw({ sessions: sessions.length, firstNew: firstNewSession, newShare: config.newDataShare });
   const startSession = (lane: number): void => {
     const session = draw(sessionDraws);
-    environment.reset(lane, session, drawHorizon(config.hindsight, sessionDraws));
+    environment.reset(
+      lane,
+      session,
+      horizons === null ? drawHorizon(config.hindsight, sessionDraws) : horizonOf(horizons, sessionDraws.uniform()),
+    );
   };
   for (let lane = 0; lane < lanes; lane++) startSession(lane);
 

@@ -25,6 +25,8 @@ export interface TransferTarget {
   /** Its fresh state. */
   readonly fresh: readonly NamedTensor[];
   readonly schema: ObservationSchema;
+  /** What it goes on from, with its share of the weights; null from scratch. */
+  readonly parent: (WeightSource & { readonly share: number }) | null;
   /** Horizons that its episodes may have, in bars. */
   readonly horizons: { readonly shortest: number; readonly longest: number };
 }
@@ -42,8 +44,8 @@ export interface TransferredStart {
 }
 
 /**
- * Hands on what a plan says: feature importance shapes the fresh first layer, weights are blended into what that leaves, horizons and a teacher go
- * along. Throws `ParentUnfit` where weights cannot be blended, and `SchemasDiffer`.
+ * Hands on what a plan says: feature importance shapes the fresh first layer, the parent and then the source's weights are blended into what that
+ * leaves, horizons and a teacher go along. Throws `ParentUnfit` where weights cannot be blended, and `SchemasDiffer`.
  */
 export const applyTransfer = (
   target: TransferTarget,
@@ -56,7 +58,9 @@ export const applyTransfer = (
   const equal = Object.fromEntries(target.schema.features.map((feature) => [feature, 1 / target.schema.features.length]));
   const prior = importance && blendImportance(importance, equal, shares.featureImportance);
   const prepared = prior === null ? target.fresh : withImportancePrior(target.fresh, target.schema, prior);
-  const state = has('weights') ? transferWeights(prepared, target.schema, source, shares.weights) : prepared;
+  const { parent } = target;
+  const begun = parent === null ? prepared : transferWeights(prepared, target.schema, parent, parent.share);
+  const state = has('weights') ? transferWeights(begun, target.schema, source, shares.weights) : begun;
   const horizons = has('horizons') ? startingHorizons(source.horizons ?? [], target.horizons, shares.horizons) : null;
   const teacher = has('distillation') ? teacherFor(source.graph, source.schema, target.schema, source.means) : null;
   const { added, removed } = mapInputs(source.schema, target.schema);

@@ -27,7 +27,7 @@ describe('settingsHash', () => {
     };
     const { progressive } = ratchetConfig.parse({});
     const other = { ...progressive, transfer: { ...progressive.transfer, weightAlpha: 0.5 } };
-    const plans = [handOnPlan(progressive, 'a'), handOnPlan(progressive, 'b'), handOnPlan(other, 'a')];
+    const plans = [handOnPlan(progressive, { bundle: 'a' }), handOnPlan(progressive, { bundle: 'b' }), handOnPlan(other, { bundle: 'a' })];
     const hashes = [settingsHash(settings), ...plans.map((transfer) => settingsHash({ ...settings, transfer }))];
     assert.equal(new Set(hashes).size, 4);
   });

@@ -5,6 +5,8 @@ import {
   finishBucket,
   newSequence,
   nextBucket,
+  refuseTransfer,
+  requestTransfer,
   restOf,
   sequenceProgress,
   type Sequence,
@@ -80,6 +82,57 @@ describe('a sequence', () => {
     const stopped = after(after(fresh, decided('v1')), { kind: 'stopped', runId: 'x', summary: 'by hand' });
     const { phase, bucket, results } = sequenceProgress(stopped);
     assert.deepEqual([phase, bucket, results.length], ['stopped', 'Short', 1]);
+  });
+});
+
+describe('a sequence that hands back', () => {
+  const fresh = newSequence('ES', 1, { ...asked, reverse: true });
+
+  it('trains its buckets once more after the last, backwards, with the newest version of another one', () => {
+    const forward = after(after(after(fresh, decided('v1')), decided('v2')), decided('v3'));
+    const medium = nextBucket(forward);
+    assert.deepEqual(medium, { bucket: 'Short', episodes: 5, source: { bucket: 'Long', version: 'v3' }, occasion: 'reverse' });
+    assert.equal(sequenceProgress(beginBucket(forward)).runId, 'sequence-ES-000001-Short-back');
+    const refused = after(forward, skipped);
+    assert.deepEqual(nextBucket(refused)?.source, { bucket: 'Long', version: 'v3' });
+    const taken = after(forward, decided('v4'));
+    assert.deepEqual(nextBucket(taken), { bucket: 'Scalping', source: { bucket: 'Short', version: 'v4' }, occasion: 'reverse' });
+    assert.equal(sequenceProgress(after(taken, skipped)).phase, 'done');
+  });
+
+  it('has nothing to hand back where nothing was registered', () => {
+    assert.equal(sequenceProgress(after(after(after(fresh, skipped), skipped), skipped)).phase, 'done');
+  });
+});
+
+describe('a transfer that is asked for', () => {
+  const request = { to: 'Long', from: { bucket: 'Scalping', version: 'best_model' }, kinds: ['horizons'] } as const;
+  const begun = beginBucket(after(newSequence('ES', 1, asked), decided('v1')));
+
+  it('takes the place of the usual one of its bucket, the last one asked for', () => {
+    const twice = requestTransfer(requestTransfer(begun, { ...request, kinds: ['weights'] }), request);
+    assert.deepEqual(nextBucket(after(twice, decided('v2'))), {
+      bucket: 'Long',
+      source: request.from,
+      occasion: 'requested',
+      kinds: ['horizons'],
+    });
+  });
+
+  for (const [to, from, reason] of [
+    ['Long', 'Scalping', null],
+    ['Short', 'Scalping', 'Short is being trained as sequence-ES-000001-Short: ask again when that has ended'],
+    ['Scalping', 'Short', 'sequence-ES-000001 has trained Scalping already: ask again when the sequence has ended'],
+    ['Medium', 'Short', 'Medium is no bucket of sequence-ES-000001: expected one of Scalping, Short, Long'],
+    ['Long', 'Long', 'Long cannot hand on to itself: expected another bucket to start from'],
+  ] as const)
+    it(`from ${from} to ${to} is ${reason === null ? 'taken in' : `refused: ${reason}`}`, () => {
+      assert.equal(refuseTransfer(begun, { to, from: { bucket: from, version: 'best_model' } }), reason);
+    });
+
+  it('is taken in by a bucket that failed and waits', () => {
+    const failed = { ...begun, failure: { runId: 'r', type: 'Diverged', message: 'NaN', advice: 'none' } };
+    assert.equal(refuseTransfer(failed, { ...request, to: 'Short' }), null);
   });
 });
 

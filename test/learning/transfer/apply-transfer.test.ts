@@ -6,7 +6,6 @@ import { decodeOnnx } from '../../../src/learning/export/onnx-model.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { applyTransfer, type KnowledgeSource, type TransferTarget } from '../../../src/learning/transfer/apply-transfer.js';
 import { distillationLoss, teacherFor } from '../../../src/learning/transfer/distillation.js';
-import { measureTransfer } from '../../../src/learning/transfer/measure-transfer.js';
 import { transferWeights } from '../../../src/learning/transfer/transfer-weights.js';
 import { near } from '../../support/near.js';
 import { convolvingAgent, randomNetwork, schemaOf, servedNetwork } from '../../support/learning/transfer.js';
@@ -21,7 +20,7 @@ const source: KnowledgeSource = {
   states: Float32Array.from({ length: 50 * 10 }, () => random.normal()),
   horizons: [{ horizon: 8, weight: 1 }],
 };
-const target: TransferTarget = { fresh: randomNetwork(to, random), schema: to, horizons: { shortest: 6, longest: 12 } };
+const target: TransferTarget = { fresh: randomNetwork(to, random), schema: to, parent: null, horizons: { shortest: 6, longest: 12 } };
 const plan = (...kinds: TransferKind[]): TransferPlan => ({
   source: 'abc',
   kinds,
@@ -118,23 +117,5 @@ describe('distillationLoss', () => {
 
   it('refuses a teacher of other bins', () => {
     assert.throws(() => distillationLoss({ price: tf.zeros([4, 3]) }, { price: rows(1) }, 0.1), { name: 'RangeError', message: /the teacher answers 3 for branch price: expected 5 bins/ }); // prettier-ignore
-  });
-});
-
-describe('measureTransfer', () => {
-  it('trains with and without for each seed and gives the gain with its interval, or says that it was not measured', async () => {
-    const trained: string[] = [];
-    const train = (seed: number, transferred: boolean): Promise<number> => {
-      trained.push(`${seed} ${transferred}`);
-      return Promise.resolve(seed + (transferred ? 2 : 0));
-    };
-    const effect = await measureTransfer({ seeds: [1, 2, 3], train, random: createRandom(1, 'effect') });
-    assert.deepEqual(trained, ['1 true', '1 false', '2 true', '2 false', '3 true', '3 false']);
-    assert.ok(effect.measured && effect.gain.lower === 2 && effect.gain.upper === 2 && effect.control.estimate === 2);
-    assert.deepEqual(await measureTransfer({ seeds: null, train, random: createRandom(1, 'effect') }), {
-      measured: false,
-      reason: 'the control was switched off to save its time',
-    });
-    await assert.rejects(measureTransfer({ seeds: [1, 2], train, random: createRandom(1, 'effect') }), { name: 'RangeError' });
   });
 });

@@ -39,10 +39,12 @@ export interface SmallWorldOptions {
   readonly exported?: number;
   readonly training?: object;
   readonly evaluation?: object;
+  /** Other groups of the configuration. */
+  readonly more?: object;
 }
 
 export const smallWorld = async (folder: string, options: SmallWorldOptions = {}): Promise<SmallWorld> => {
-  const { sessions = 24, exported = sessions, training = {}, evaluation = {} } = options;
+  const { sessions = 24, exported = sessions, training = {}, evaluation = {}, more = {} } = options;
   const at = (name: string): string => join(folder, name);
   await Promise.all([mkdir(at('bars')), mkdir(at('cache')), mkdir(at('checkpoints'))]);
   const { bars } = await testSimulation({ edge: 2, sessions, decisionMinutes: 15 });
@@ -53,6 +55,7 @@ export const smallWorld = async (folder: string, options: SmallWorldOptions = {}
     registry: await freshRegistry(),
     artifacts: await openFolderStore(at('artifacts')),
     config: ratchetConfig.parse({
+      ...more,
       training: { environment, hindsight: { horizon: 5 }, ...training },
       evaluation: { evaluationFraction: 0.4, evaluationEpisodes: 4, bootstrapReplicates: 200, ...evaluation },
     }),

@@ -12,6 +12,8 @@ import type { PaperActivities } from '../../../src/activities/paper/paper-tradin
 import type { RunActivities } from '../../../src/activities/training/runs.js';
 import type { TrainingActivities } from '../../../src/activities/training/training.js';
 import type { ChallengerActivities } from '../../../src/activities/evaluation/challengers.js';
+import type { ProposalActivities } from '../../../src/activities/transfer/propose-transfer.js';
+import type { SettlementActivities } from '../../../src/activities/transfer/settle-transfer.js';
 import type { SplitActivities } from '../../../src/activities/validation/validate-split.js';
 import type { ValidationActivities } from '../../../src/activities/validation/validation.js';
 import type { DeploymentActivities, VersionActivities } from '../../../src/activities/versions/versions.js';
@@ -37,6 +39,8 @@ export type Activities = BlackoutActivities &
   TrainingActivities &
   ChallengerActivities &
   SplitActivities &
+  ProposalActivities &
+  SettlementActivities &
   ValidationActivities &
   EvaluationActivities &
   VersionActivities &
@@ -94,6 +98,8 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     evaluateChallenger: noted('evaluateChallenger', plain.evaluateChallenger),
     settleChallenger: noted('settleChallenger', plain.settleChallenger),
     evaluateCandidate: noted('evaluateCandidate', plain.evaluateCandidate),
+    proposeTransfer: noted('proposeTransfer', plain.proposeTransfer),
+    settleTransfer: noted('settleTransfer', plain.settleTransfer),
     planValidation: noted('planValidation', plain.planValidation),
     validateSplit: noted('validateSplit', plain.validateSplit),
     concludeValidation: noted('concludeValidation', plain.concludeValidation),
@@ -125,7 +131,13 @@ const succeeding = (): Activities => {
     exportFineTuningSet: () => Promise.resolve({ kind: 'notDue', annotated: 99, needed: 100 }),
     storeFileList: ({ files }) => Promise.resolve({ artifact: `list of ${files.length}`, count: files.length }),
     recallInstrument: () => Promise.resolve({ cycle: 0, production: null, lastDecision: null, lastTrainedAt: null }),
-    beginRun: () => Promise.resolve({ parent: null, trainSteps: 1_000, chunkSteps: 400 }),
+    beginRun: ({ plan }) =>
+      Promise.resolve({
+        parent: null,
+        trainSteps: 1_000,
+        chunkSteps: 400,
+        ...(plan?.source ? { source: { ...plan.source, bundle: 'a'.repeat(64), ...(plan.occasion && { occasion: plan.occasion }) } } : {}),
+      }),
     endRun: () => Promise.resolve(),
     trainChunk: ({ runId, toStep }) =>
       Promise.resolve({
@@ -146,6 +158,39 @@ const succeeding = (): Activities => {
         evidence: evidence(),
         comparedWith: live?.version ?? null,
         gate: settings(),
+      }),
+    proposeTransfer: ({ source }) =>
+      Promise.resolve({
+        kind: 'proposed',
+        kinds: ['weights'],
+        fallback: null,
+        sizes: { weights: 100 },
+        horizons: [],
+        repeatEvery: null,
+        trial: {
+          config: 'c'.repeat(64),
+          plan: { source: source.bundle, kinds: ['weights'], shares: { weights: 0.3, featureImportance: 0, horizons: 0 } },
+          training: { from: 0, to: 600 },
+          validation: { from: 700, to: 800 },
+          periodsPerYear: 2_520,
+          seeds: 3,
+          parallel: 2,
+        },
+      }),
+    settleTransfer: ({ runId: run, instrument, bucket: to, source, proposal }) =>
+      Promise.resolve({
+        run,
+        instrument,
+        from: { bucket: source.bucket, version: source.version },
+        to,
+        occasion: source.occasion ?? 'initial',
+        kinds: proposal.kind === 'proposed' ? proposal.kinds : [],
+        fallback: null,
+        sizes: {},
+        horizons: [],
+        repeatEvery: null,
+        effect: { measured: false, reason: 'nothing was really trained' },
+        verdict: { used: proposal.kind === 'proposed', reason: proposal.kind === 'refused' ? proposal.reason : 'it fits' },
       }),
     planValidation: () => Promise.resolve(validationPlan()),
     validateSplit: ({ split, trial }) => Promise.resolve(splitResult({ split: split.name, trial })),
