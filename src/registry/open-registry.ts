@@ -16,7 +16,7 @@ import { createRunMetrics } from './runs/run-metrics.js';
 import { createRetention } from './production/retention.js';
 import { createRuns } from './runs/runs.js';
 import { createSettings } from './settings.js';
-import { createTransfers } from './transfers.js';
+import { createTransfers } from './runs/transfers.js';
 import { createTrials } from './runs/trials.js';
 import { createVersions } from './versions.js';
 

@@ -43,7 +43,7 @@ import {
 import { activityProfiles } from './activity-profiles.js';
 import { watchCanary } from './canary.js';
 import { causeOf } from './failure-cause.js';
-import { handOn } from './hand-on.js';
+import { handOn } from './steps/hand-on.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 import { pauseSignal, progressQuery, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 

@@ -12,7 +12,7 @@ import {
   type ValidationRun,
 } from '../domain/validation/validation-run.js';
 import { activityProfiles } from './activity-profiles.js';
-import { inLanes } from './in-lanes.js';
+import { inLanes } from './steps/in-lanes.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 import { validationProgressQuery } from './messages/validation-messages.js';
 

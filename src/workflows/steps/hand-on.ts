@@ -1,11 +1,11 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ProposalActivities } from '../activities/transfer/propose-transfer.js';
-import type { SettlementActivities } from '../activities/transfer/settle-transfer.js';
-import type { SplitActivities } from '../activities/validation/validate-split.js';
-import type { ProposeRequest } from '../domain/transfer/steps.js';
-import type { Transfer } from '../domain/transfer/transfer.js';
-import { afterArm, armSummary, openArms, trialOf, type TransferTrial } from '../domain/transfer/trial.js';
-import { activityProfiles } from './activity-profiles.js';
+import type { ProposalActivities } from '../../activities/transfer/propose-transfer.js';
+import type { SettlementActivities } from '../../activities/transfer/settle-transfer.js';
+import type { SplitActivities } from '../../activities/validation/validate-split.js';
+import type { ProposeRequest } from '../../domain/transfer/steps.js';
+import type { Transfer } from '../../domain/transfer/transfer.js';
+import { afterArm, armSummary, openArms, trialOf, type TransferTrial } from '../../domain/transfer/trial.js';
+import { activityProfiles } from '../activity-profiles.js';
 import { inLanes } from './in-lanes.js';
 
 const { proposeTransfer } = proxyActivities<ProposalActivities>(activityProfiles.training);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Transfer } from '../../src/domain/transfer/transfer.js';
-import { runSql } from '../support/services/postgres.js';
-import { freshRegistry, seedVersions } from '../support/registry/registry.js';
+import type { Transfer } from '../../../src/domain/transfer/transfer.js';
+import { runSql } from '../../support/services/postgres.js';
+import { freshRegistry, seedVersions } from '../../support/registry/registry.js';
 
 describe('the transfers', () => {
   let registry: Awaited<ReturnType<typeof freshRegistry>>;
