@@ -4,10 +4,16 @@ import type { Logger } from '../domain/ports.js';
 
 /** Runs one statement of SQL text and parses each row by `shape`, whose keys are the columns' names in camel case. */
 export interface Queries {
-  query<Shape extends z.ZodType>(shape: Shape, sql: string, values?: readonly SqlValue[]): Promise<z.infer<Shape>[]>;
+  query<Shape extends z.ZodType>(shape: Shape, sql: string | PreparedStatement, values?: readonly SqlValue[]): Promise<z.infer<Shape>[]>;
 }
 
-export type SqlValue = string | number | boolean | null;
+export type SqlValue = string | number | boolean | null | Uint8Array;
+
+/** A statement that each connection plans once. */
+export interface PreparedStatement {
+  readonly name: string;
+  readonly text: string;
+}
 
 export interface Database extends Queries {
   /** Runs `work` in one transaction: all of it is committed, or, when it throws, none. */
@@ -69,7 +75,8 @@ export const storedObject = <Value extends object>(): z.ZodType<Value> =>
 
 const queriesOf = (runner: pg.Pool | pg.PoolClient): Queries => ({
   async query(shape, sql, values = []) {
-    const { rows } = await runner.query<Record<string, unknown>>(sql, [...values]);
+    const statement = typeof sql === 'string' ? { text: sql } : sql;
+    const { rows } = await runner.query<Record<string, unknown>>({ ...statement, values: [...values] });
     return rows.map((row) => shape.parse(camelNames(row)));
   },
 });

@@ -14,7 +14,8 @@ const MIGRATIONS = readdirSync(new URL('../../src/registry/migrations', import.m
 const tables = (databaseUrl: string) =>
   runSql(
     databaseUrl,
-    `select table_name, column_name, data_type from information_schema.columns where table_schema = 'public' order by 1, 2`,
+    `select table_name, column_name, data_type, (select reloptions::text from pg_class where oid = table_name::regclass) as options
+     from information_schema.columns where table_schema = 'public' order by 1, 2`,
   );
 
 describe('migrate', () => {

@@ -11,6 +11,20 @@ const bin = z.int().min(0).max(254);
 /** Longest state vector. */
 const LONGEST_VECTOR = 20_000;
 
+const anyVector = z.array(z.number()).min(1).max(LONGEST_VECTOR);
+const isVector = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.length > 0 && value.length <= LONGEST_VECTOR && value.every(Number.isFinite);
+
+/** A vector, all of which is looked at by one function: a schema for each number costs more than all the rest of a record. What is wrong is told by schema. */
+const vector = z
+  .custom<readonly number[]>()
+  .superRefine((value, context) => {
+    if (isVector(value)) return;
+    for (const { path, message } of anyVector.safeParse(value).error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .openapi({ type: 'array', items: { type: 'number' }, minItems: 1, maxItems: LONGEST_VECTOR });
+
 export const insight = z.strictObject({
   reasoning: storable(4_000),
   lessons_learned: z.array(storable(500)).max(50),
@@ -24,12 +38,12 @@ export const experienceBody = z
     timestamp: stamp,
     decision_time: stamp.optional().openapi({ description: 'the timestamp unless given' }),
     data_as_of: stamp.nullish(),
-    state: z.array(z.number()).min(1).max(LONGEST_VECTOR),
+    state: vector,
     schema_hash: storable(128).nullish(),
     action: z.number().min(-1).max(1),
     branches: z.object({ price: z.object({ bin }), quantity: z.object({ bin }) }).nullish(),
     reward: z.number(),
-    next_state: z.array(z.number()).min(1).max(LONGEST_VECTOR),
+    next_state: vector,
     done: z.boolean(),
     market_conditions: z.strictObject({ volatility: z.number().nonnegative(), trend: z.enum(TRENDS) }).nullish(),
     rl_confidence: share.nullish(),

@@ -94,7 +94,7 @@ const schemaOf = (named: string | null, schemas: VectorLengths, length: number):
 
 const vectorOf = (field: string, values: readonly number[], lengths: readonly number[]): Float32Array => {
   if (!lengths.includes(values.length)) throw new FieldRefused(field, `has ${values.length} numbers: expected ${lengths.join(' or ')}`);
-  const vector = Float32Array.from(values);
+  const vector = new Float32Array(values);
   const bad = vector.findIndex((value) => !Number.isFinite(value));
   if (bad !== -1) throw new FieldRefused(`${field}.${bad}`, `is ${String(values[bad])}: expected a number that 32 bits can hold`);
   return vector;

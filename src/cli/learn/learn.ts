@@ -71,7 +71,7 @@ const retrainIfDue: Step = async ({ client, instrument }) => {
       return { instrument: one, due, why, run };
     }),
   );
-  const lines = results.map(({ instrument: one, why, run }) => `${one}: ${run === null ? `not due: ${why}` : `${run} learns from ${why}`}`);
+  const lines = results.map(({ instrument: one, why, run }) => `${one}: ${run === null ? `not due: ${why}` : `due: ${why}: ${run}`}`);
   return { data: results, text: lines.join('\n') || 'no instrument has a learner yet' };
 };
 
