@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from '../../config/sections/training.js';
+import { halfSumOfSquares } from '../compiled/fused.js';
 import type { Scope } from '../compiled/program.js';
 import { applyAdam } from '../compiled/updates.js';
 import { allLayers, type Network } from '../network.js';
@@ -17,7 +18,7 @@ export const applyGradients = (
   gradients: Readonly<Record<string, tf.Tensor>>,
   learningRate: number | tf.Tensor,
 ): tf.Tensor => {
-  const norm = tf.sqrt(tf.sum(tf.stack(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient))))));
+  const norm = tf.sqrt(tf.mul(tf.sum(tf.stack(Object.values(gradients).map(halfSumOfSquares))), 2));
   const scale = tf.div(agent.gradientClip, tf.maximum(norm, agent.gradientClip));
   const rate = adamRate(variables['adam/step']!, learningRate);
   const decayed = new Set(agent.weightDecay === 0 ? [] : allLayers(network).map(({ name }) => `${name}/weight`));

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { relu } from '../compiled/fused.js';
 import type { Encoder, Layer, Network, Quantiles } from '../network.js';
 import type { LayerNoise } from './noise.js';
 
@@ -35,7 +36,7 @@ export const predict = (
     stack.reduce((x, layer) => {
       const y = product(layer.patches === 1 ? x : tf.reshape(x, [-1, layer.inputs]), layer, parameter, noise);
       const z = layer.normalised ? normalise(y, parameter(`${layer.name}/gain`), parameter(`${layer.name}/shift`)) : y;
-      const output = layer.relu ? tf.relu(z) : z;
+      const output = layer.relu ? relu(z) : z;
       if (layer.relu) onHidden?.(layer.name, output);
       return layer.patches === 1 ? output : tf.reshape(output, [-1, layer.patches * layer.outputs]);
     }, input);

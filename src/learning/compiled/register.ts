@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { fusedKernels } from './fused.js';
 import type { Kernel } from './kernel.js';
 import { kernels } from './kernels.js';
 import { CannotCompile, currentTrace, TRACE_BACKEND } from './trace-backend.js';
@@ -10,7 +11,7 @@ let registered = false;
 export const registerTraceKernels = (): void => {
   if (registered) return;
   registered = true;
-  const table: Readonly<Record<string, Kernel>> = { ...kernels, ...updateKernels };
+  const table: Readonly<Record<string, Kernel>> = { ...kernels, ...fusedKernels, ...updateKernels };
   for (const [name, { record }] of Object.entries(table)) register(name, record);
   const others = new Set(['tensorflow', 'cpu'].flatMap((backend) => tf.getKernelsForBackend(backend)).map(({ kernelName }) => kernelName));
   for (const name of others) if (!Object.hasOwn(table, name)) register(name, unknownKernel);

@@ -85,10 +85,19 @@ const traceSignature = (recording: Trace, signature: Signature, variables: Store
     const written = live.flatMap(({ traced, variable }) => writesOf(recording, traced, variable));
     const fetched = mapValues(outputs, (output, name) => fetchedAfter(recording, output, name, written));
     tf.dispose(outputs);
-    return { nodes: graph.nodes, definition: { inputs, outputs: fetched } };
+    return { nodes: withoutIdleReads(graph.nodes), definition: { inputs, outputs: fetched } };
   } finally {
     for (const { variable } of live) variable.dispose();
   }
+};
+
+/** The nodes without reads of variables whose value nothing takes: a variable that is updated in place need not be read. */
+const withoutIdleReads = (nodes: readonly GraphNode[]): GraphNode[] => {
+  const taken = new Set(nodes.flatMap(({ input }) => input.map((reference) => reference.replace(/:\d+$/, ''))));
+  const idle = new Set(nodes.filter(({ op, name }) => op === 'ReadVariableOp' && !taken.has(name)).map(({ name }) => `^${name}`));
+  return nodes
+    .filter(({ name }) => !idle.has(`^${name}`))
+    .map((node) => ({ ...node, input: node.input.filter((reference) => !idle.has(reference)) }));
 };
 
 const toTensor = (recording: Trace, { tensor, shape, dtype }: Endpoint): tf.Tensor =>
