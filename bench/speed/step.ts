@@ -14,7 +14,7 @@ const LIMITS = {
 } as const;
 
 /** Rows and columns of the matrices whose product is timed alone, and how often. */
-const [SIDE, PRODUCTS] = [1_024, 12];
+const [SIDE, PRODUCTS] = [1_024, 8];
 
 /**
  * Whole training steps (gather, weights, clip, Adam, moving average, TD errors out) of the compiled learner, beside the same learner run eagerly on
@@ -37,12 +37,12 @@ const measure = async (net: Net, rounds: number): Promise<Figure[]> => {
   const torch = await openPeer('step.py', [net.features * net.lookback + 4, ...trunk].join(), head, auxiliaryHead);
   const { rate, times } = await alternate(
     {
-      ours: () => stepping(ours, 4 * calls),
-      eager: () => stepping(eagerly, calls),
-      ...(torch && { torch: () => torch.ask('eager', 4 * calls), 'torch.compile': () => torch.ask('compiled', 4 * calls) }),
+      ours: () => stepping(ours, calls),
+      eager: () => stepping(eagerly, calls / 4),
+      ...(torch && { torch: () => torch.ask('eager', calls), 'torch.compile': () => torch.ask('compiled', calls) }),
       products: productsAlone,
-      act: () => acting(ours, 8 * calls),
-      actEagerly: () => acting(eagerly, 2 * calls),
+      act: () => acting(ours, 4 * calls),
+      actEagerly: () => acting(eagerly, calls),
     },
     rounds,
   );

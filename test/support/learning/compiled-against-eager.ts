@@ -1,16 +1,26 @@
+import type { AgentConfig } from '../../../src/config/sections/training.js';
 import { createLearner, type LearnerOptions } from '../../../src/learning/create-learner.js';
+import { SINCE_COPY } from '../../../src/learning/learner-step.js';
 import type { Batch, Learner, NamedTensor } from '../../../src/learning/learner.js';
-import { noiseBatches, relativeDifferences } from './learner.js';
+import { noiseBatches } from './learner.js';
+
+/** Largest difference of an element beside the largest of its tensor: rounding in another order. */
+export const LIMIT = 3e-5;
+
+/** Half a unit in the last place of float32: below that share of the largest moment of all tensors, a sum is what rounding left of it. */
+const ROUNDING = 2 ** -24;
 
 export interface Comparison {
   /** Steps compared, and those left out because two bins of some next state were equally good but for rounding. */
   readonly steps: number;
   readonly ties: number;
   /**
-   * Share of parameters left out because all their gradients so far are rounding: Adam divides by the root of `v`, and where that is below 1e-4 of
-   * its tensor's largest, it makes a step of whatever rounding left. Their moments are compared like all others.
+   * Share of parameters that differ by more than `LIMIT` only because Adam divides by the root of `v`, which makes a step of the size of the learning
+   * rate also of a gradient that is next to nothing beside its tensor's, rounding included. They are compared less what Adam makes of their moments.
    */
-  readonly rounding: number;
+  readonly amplified: number;
+  /** Tensors that differ by more than `LIMIT` of their largest element, but by less than a rounding of their kind's largest: all their sums cancelled. */
+  readonly cancelled: number;
   /** Largest difference of a parameter or optimizer slot after a step, beside the largest element of its tensor. */
   readonly worst: { readonly name: string; readonly difference: number };
   /** Largest difference of a loss part, the gradient norm or a TD error beside the larger of it and 1. */
@@ -24,7 +34,7 @@ export const compareCompiledToEager = async (options: LearnerOptions, steps: num
   let ties = 0;
   let worst: Comparison['worst'] = { name: 'none', difference: 0 };
   let worstFigure = 0;
-  let [left, all] = [0, 0];
+  let [amplified, cancelled, all] = [0, 0, 0];
   for (const batch of noiseBatches(steps, options)) {
     eager.load(compiled.state());
     const tied = hasTie(compiled, batch, options);
@@ -33,31 +43,62 @@ export const compareCompiledToEager = async (options: LearnerOptions, steps: num
       ties++;
       continue;
     }
-    const expected = eager.state();
-    const steady = compiled.state().map((tensor, i) => withoutRounding(tensor, expected[i]!, expected));
-    for (const each of relativeDifferences(
-      steady.map(({ tensor }) => tensor),
-      expected,
-    ))
-      if (!(each.difference <= worst.difference)) worst = each;
-    for (const { tensor, out } of steady) [left, all] = [left + out, all + tensor.values.length];
+    const [ours, expected] = [compiled.state(), eager.state()];
+    for (const tensor of expected) all += tensor.values.length;
+    for (const found of differences(ours, expected, options)) {
+      amplified += found.amplified;
+      if (found.cancelled) cancelled++;
+      else if (!(found.difference <= worst.difference)) worst = { name: found.name, difference: found.difference };
+    }
     const figures = (['loss', 'qLoss', 'auxiliaryLoss', 'gradientNorm'] as const).map((part) => [a[part], b[part]] as const);
     for (const [x, y] of [...figures, ...Array.from(a.tdErrors, (error, i) => [error, b.tdErrors[i]!] as const)])
       worstFigure = Math.max(worstFigure, Math.abs(x - y) / Math.max(1, Math.abs(y)));
   }
   compiled.dispose();
   eager.dispose();
-  return { steps: steps - ties, ties, rounding: left / Math.max(1, all), worst, worstFigure };
+  return { steps: steps - ties, ties, amplified: amplified / Math.max(1, all), cancelled, worst, worstFigure };
 };
 
-/** A tensor with the other's value where Adam's step was of rounding; how many those are. */
-const withoutRounding = (tensor: NamedTensor, other: NamedTensor, state: readonly NamedTensor[]): { tensor: NamedTensor; out: number } => {
-  const [, parameter] = /^(?:online|target)\/(.+)$/.exec(tensor.name) ?? [];
-  const roots = state.find(({ name }) => name === `adam/v/${parameter}`)?.values.map(Math.sqrt);
-  if (roots === undefined) return { tensor, out: 0 };
-  const least = 1e-4 * roots.reduce((most, root) => Math.max(most, root), 0);
-  const values = tensor.values.map((value, i) => (roots[i]! < least ? other.values[i]! : value));
-  return { tensor: { ...tensor, values }, out: roots.filter((root) => root < least && root > 0).length };
+interface Difference {
+  readonly name: string;
+  /** Beside the tensor's largest element. */
+  readonly difference: number;
+  readonly amplified: number;
+  readonly cancelled: boolean;
+}
+
+/** How two states after a step differ, tensor by tensor; of parameters without what Adam makes of the difference of their moments. */
+const differences = (ours: readonly NamedTensor[], expected: readonly NamedTensor[], { agent }: LearnerOptions): Difference[] => {
+  const largest = ({ values }: NamedTensor): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const kindOf = ({ name }: NamedTensor): string => /^(?:online|target|adam\/m|adam\/v)/.exec(name)?.[0] ?? name;
+  const ofKind = new Map<string, number>();
+  for (const tensor of expected) ofKind.set(kindOf(tensor), Math.max(largest(tensor), ofKind.get(kindOf(tensor)) ?? 0));
+  const [ourMoves, theirMoves] = [adamMoves(ours, agent), adamMoves(expected, agent)];
+  const copied = ours.find(({ name }) => name === SINCE_COPY)?.values[0];
+  const followed = copied === undefined ? agent.polyak : copied === 0 ? 1 : 0;
+  return expected.map((tensor, t) => {
+    const [, kind, parameter] = /^(online|target)\/(.+)$/.exec(tensor.name) ?? [];
+    const share = kind === 'online' ? 1 : kind === 'target' ? followed : 0;
+    const scale = largest(tensor);
+    let [gap, amplified] = [0, 0];
+    tensor.values.forEach((value, i) => {
+      const plain = Math.abs(ours[t]!.values[i]! - value);
+      const moved = parameter === undefined ? 0 : share * (ourMoves(parameter, i) - theirMoves(parameter, i));
+      const rest = Math.min(plain, Math.abs(ours[t]!.values[i]! - value + moved));
+      if (plain > LIMIT * scale && rest <= LIMIT * scale) amplified++;
+      gap = Math.max(gap, rest);
+    });
+    const difference = gap === 0 ? 0 : gap / scale;
+    return { name: tensor.name, difference, amplified, cancelled: difference > LIMIT && gap <= ROUNDING * ofKind.get(kindOf(tensor))! };
+  });
+};
+
+/** What Adam has just subtracted from element `i` of a parameter, by the moments in a state. */
+const adamMoves = (state: readonly NamedTensor[], { learningRate }: AgentConfig): ((parameter: string, i: number) => number) => {
+  const values = new Map(state.map((tensor) => [tensor.name, tensor.values]));
+  const step = values.get('adam/step')![0]!;
+  const rate = (learningRate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
+  return (parameter, i) => (rate * values.get(`adam/m/${parameter}`)![i]!) / (Math.sqrt(values.get(`adam/v/${parameter}`)![i]!) + 1e-8);
 };
 
 /** Whether two bins of some next state are equally good but for rounding, so that two correct nets may choose differently. */
