@@ -7,6 +7,9 @@ import { connectTemporal, workerIdentity } from './temporal/temporal-connection.
 import { temporalLogger } from './temporal/temporal-runtime.js';
 import { findBundle } from './workflow-bundle.js';
 
+/** Workflows that stay in memory, at half a megabyte for a learner; one more begins again from its history at each message. */
+const MOST_CACHED = 500;
+
 /** Workflows only: nothing that computes may hold them up. */
 await runService('orchestration', async ({ logger, stopping, closeLater }) => {
   const { connection, namespace } = await connectTemporal(logger, stopping);
@@ -18,7 +21,7 @@ await runService('orchestration', async ({ logger, stopping, closeLater }) => {
     identity: workerIdentity('orchestration'),
     taskQueue: taskQueues.orchestration,
     workflowBundle: await findBundle(temporalLogger(logger)),
-    maxCachedWorkflows: 200,
+    maxCachedWorkflows: MOST_CACHED,
     shutdownForceTime: '10 seconds',
   });
   return runWorkers([worker]);

@@ -13,6 +13,8 @@ import { until } from '../support/until.js';
 /** Twice what a worker may be silent before its activity is another's. */
 const PARTED_MS = 180_000;
 const STOPPED_MS = 60_000;
+/** Until a trainer has ended that is not to train any more. */
+const ENDED_WITHIN_MS = 60_000;
 
 /** Faults of the long form alone: most of them take minutes, which a heartbeat's timeout lasts. */
 const rounds = faultRounds({ short: 0, long: 10 });
@@ -69,7 +71,7 @@ describe('a training in chaos', function () {
         services.others.push(await startService('trainer', environment));
         await delay(PARTED_MS);
         trainer.process.kill('SIGCONT');
-        await until(() => !isAlive(pid));
+        await until(() => !isAlive(pid), ENDED_WITHIN_MS);
       },
     ({ epoch }) => assert.equal(epoch, 3),
   );
@@ -87,7 +89,7 @@ describe('a training in chaos', function () {
         const left = await checkpoints();
         await delay(STOPPED_MS);
         process.kill(pid, 'SIGCONT');
-        await until(() => !isAlive(pid));
+        await until(() => !isAlive(pid), ENDED_WITHIN_MS);
         assert.deepEqual(await checkpoints(), left);
       },
     ({ epoch }) => assert.equal(epoch, 3),
@@ -148,8 +150,8 @@ describe('a training in chaos', function () {
       async ({ trainer }, { learners, terminate }) => {
         const pid = await someTimeInTraining(trainer, random);
         await terminate('train-SIM-000001');
-        await until(() => !isAlive(pid));
-        await until(async () => (await learners.status('SIM')).lastOutcome?.kind === 'stopped');
+        await until(() => !isAlive(pid), ENDED_WITHIN_MS);
+        await until(async () => (await learners.status('SIM')).lastOutcome?.kind === 'stopped', ENDED_WITHIN_MS);
         await learners.resume('SIM');
       },
     () => undefined,

@@ -153,7 +153,7 @@ describe('the API service', () => {
     assert.deepEqual([after.body.readable, after.body.problems], [true, []]);
   });
 
-  it('does not report again, after a restart, what was taken in before it', async () => {
+  it('does not report again, after a restart, what was taken in before it, unless it has come back in the place of something else', async () => {
     const registry = await freshRegistry();
     const watched = join(folder(), 'exports');
     await mkdir(watched);
@@ -168,6 +168,11 @@ describe('the API service', () => {
     await until(async () => (await get(api, '/api/settings/auto-retrain-status')).body.pending_reports === 0);
     await writeFile(join(watched, 'new.txt'), LINES.repeat(2));
     await until(async () => (await arrivals()) === 2);
+    await writeFile(join(watched, 'old.txt'), LINES.repeat(3));
+    await until(async () => (await arrivals()) === 3);
+    await registry.files.record('old.txt', ingestReport(LINES.repeat(3), { instrument }));
+    await writeFile(join(watched, 'old.txt'), LINES);
+    await until(async () => (await arrivals()) === 4);
   });
 
   it('shows files that belong to no instrument, and refuses none of the others for them', async () => {

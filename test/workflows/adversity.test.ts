@@ -82,6 +82,34 @@ describe('a learner in adversity', function () {
     );
   });
 
+  it('refuses a change of production while another one is under way, with the reason', async () => {
+    const environment = await temporal();
+    let [begin, letGo] = [(): void => undefined, (): void => undefined];
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    const { activities } = stubActivities({
+      promoteVersion: async () => {
+        begin();
+        await released;
+        return { installedAs: 'production', live: { version: 'v1', role: 'production' } };
+      },
+    });
+    await withWorkers({ environment, activities }, () =>
+      withLearner(environment, {}, async (_, instrument) => {
+        const learners = createLearnerClient({ client: environment.client });
+        const change = { by: 'Ada', reason: 'enough was seen' };
+        const first = learners.promote(instrument, { ...change, version: 'v1' });
+        await begun;
+        await assert.rejects(learners.rollback(instrument, change), {
+          name: 'Refused',
+          message: /another change of production is under way/,
+        });
+        letGo();
+        assert.deepEqual((await first).production, { version: 'v1', role: 'production' });
+      }),
+    );
+  });
+
   it('cleans up when it is cancelled, in whatever phase, and production is what its run said', async () => {
     const environment = await temporal();
     const inPhase = (held: keyof Activities | null, quietMs: number): Promise<unknown> => {

@@ -140,7 +140,7 @@ describe('runTrainerProcess', function () {
     assert.equal(attempt.heartbeats.at(-1)?.failuresWithoutProgress, 1);
   });
 
-  it('does not try again what a person must mend: a wrong configuration, or bars of another frequency', async () => {
+  it('does not try again what a person must mend: a wrong configuration, an unknown feature, or bars of another frequency', async () => {
     const job = await trainingJob(folder());
     await assert.rejects(startAttempt({ ...job, training: { ...job.training, batchSize: -1 } }).result, {
       type: 'BadConfig',
@@ -149,6 +149,8 @@ describe('runTrainerProcess', function () {
     });
     const hourly = await trainingJob(folder(), { environment: { frequency: '1h', lookback: 4, features: ['return'] } });
     await assert.rejects(startAttempt(hourly).result, { type: 'BadConfig', message: /frequency is 1h/ });
+    const starry = await trainingJob(folder(), { environment: { frequency: '1m', lookback: 4, features: ['astrology'] } });
+    await assert.rejects(startAttempt(starry).result, { type: 'UnknownFeature', nonRetryable: true, message: /"astrology".*return/ });
     await assert.rejects(startAttempt({ ...job, trainingRange: { from: 0, to: 3 } }).result, { type: 'TooLittleData', nonRetryable: true });
   });
 
