@@ -13,6 +13,7 @@ import { createEvaluationActivities } from '../activities/evaluation/evaluation.
 import { createFileListActivities } from '../activities/market/file-lists.js';
 import { createPaperActivities } from '../activities/paper/paper-trading.js';
 import { createRunActivities } from '../activities/training/runs.js';
+import { createCrossEvaluationActivities } from '../activities/sequence/cross-evaluate.js';
 import { createSettlementActivities } from '../activities/transfer/settle-transfer.js';
 import { createValidationActivities } from '../activities/validation/validation.js';
 import { createDeploymentActivities, createVersionActivities } from '../activities/versions/versions.js';
@@ -44,6 +45,7 @@ await runService('cpu', async (context) => {
       ...createProductionCheckActivities(dependencies),
       ...createPaperActivities(dependencies),
       ...createRunActivities(dependencies),
+      ...createCrossEvaluationActivities(dependencies),
       ...createSettlementActivities(dependencies),
       ...createValidationActivities(dependencies),
       ...createVersionActivities(dependencies),

@@ -4,7 +4,11 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
+  log,
   ParentClosePolicy,
+  patched,
+  proxyActivities,
   setCurrentDetails,
   setHandler,
   sleep,
@@ -15,8 +19,10 @@ import {
 } from '@temporalio/workflow';
 import { failureKind } from '../domain/failures.js';
 import { runSummary } from '../domain/training/run-card.js';
+import type { CrossEvaluationActivities } from '../activities/sequence/cross-evaluate.js';
 import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
 import { sequenceCard } from '../domain/sequence/card.js';
+import { modelsToCross } from '../domain/sequence/cross-evaluation.js';
 import {
   beginBucket,
   bucketRunId,
@@ -31,12 +37,15 @@ import {
 } from '../domain/sequence/sequence.js';
 import { queuePriority } from '../domain/orchestration/queue-priority.js';
 import { newTrainingRun, type TrainingResult } from '../domain/training/training-run.js';
+import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
 import { tell } from './handlers/learner-handlers.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
 import { sequenceProgressQuery, transferUpdate } from './messages/sequence-messages.js';
 import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 import { trainingRun } from './training-run.js';
+
+const { crossEvaluate } = proxyActivities<CrossEvaluationActivities>(activityProfiles.evaluation);
 
 /** The sequence as its handlers and its main line share it. */
 interface Course {
@@ -60,8 +69,24 @@ export async function progressiveSequence(input: Sequence): Promise<SequenceProg
       await continueAsNew<typeof progressiveSequence>(course.sequence);
     }
   }
+  await cross(course);
   return sequenceProgress(course.sequence);
 }
+
+/** Plays every bucket's model at the task of each, when all are trained; a report that cannot be made keeps no sequence from its end. */
+const cross = async (course: Course): Promise<void> => {
+  const { instrument, results } = course.sequence;
+  if (sequenceProgress(course.sequence).phase !== 'comparing' || !patched('cross-evaluation')) return; // since 2026-11-21
+  const models = modelsToCross(results);
+  try {
+    const across = await crossEvaluate.executeWithOptions({ summary: 'each model at the task of each' }, [{ instrument, models }]);
+    record(course, { ...course.sequence, across });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    record(course, { ...course.sequence, across: null });
+    log.warn('the models of the buckets could not be played at the tasks of the others', causeOf(error));
+  }
+};
 
 const handleMessages = (course: Course): void => {
   const change = async (changes: Partial<Sequence>, signal: SignalDefinition): Promise<void> => {

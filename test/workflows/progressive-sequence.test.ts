@@ -40,7 +40,9 @@ describe('progressiveSequence', () => {
   it('trains every bucket by a run of its own, in order, and hands on what one learned to the next', () =>
     withSequences({}, async (sequences, instrument, calls) => {
       const id = await sequences.start(instrument, asked);
-      const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+      await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+      const { results, across } = await sequences.progress(id);
+      assert.deepEqual(across?.models.map(({ bucket }) => bucket), ['Scalping', 'Short']); // prettier-ignore
       const [first, second] = results;
       assert.deepEqual([first?.runId, second?.runId], [`${id}-Scalping`, `${id}-Short`]);
       assert.ok(first?.result.kind === 'decided');

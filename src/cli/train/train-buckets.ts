@@ -5,7 +5,8 @@ import { instrumentId } from '../../domain/market/instrument.js';
 import { instrumentsAsked, openApi, openApiToTell, type AskApi } from '../ask-api.js';
 import { onlyInstrument } from '../only-instrument.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { listedTransfer, transferTable } from '../transfers/transfer-table.js';
+import { crossHeads, crossRows } from '../../domain/sequence/cross-evaluation.js';
+import { listedTransfer, plainTable, transferTable } from '../transfers/transfer-table.js';
 import { sequenceBody, type TrainOptions } from './train-options.js';
 
 export type { TrainOptions } from './train-options.js';
@@ -18,6 +19,12 @@ const progress = z.object({
   phase: z.string(),
   bucket: z.string().nullable(),
   runId: z.string().nullable(),
+  across: z
+    .object({
+      models: z.array(z.object({ bucket: z.string(), version: z.string(), runId: z.string() })),
+      returns: z.array(z.array(z.number().nullable())),
+    })
+    .nullish(),
   failure: z.object({ message: z.string(), advice: z.string() }).nullable(),
   results: z.array(
     z.object({
@@ -62,6 +69,8 @@ export const trainBuckets = async (options: TrainOptions, environment: Environme
   const end = options.wait === true ? await follow(ask, id, line) : null;
   const transfers = end?.results.flatMap(({ result }) => result.transfer ?? []) ?? [];
   if (transfers.length > 0) line(transferTable(transfers));
+  if (end?.across)
+    line(`Net return of each model at the task of each bucket:\n${plainTable(crossHeads(end.across), crossRows(end.across))}`);
   if (options.json === true) write(`${JSON.stringify(end ?? { id }, null, 2)}\n`);
   return end === null || end.phase === 'done';
 };

@@ -24,7 +24,12 @@ export type ListedTransfer = z.infer<typeof listedTransfer>;
 
 /** A table of what was handed on and what it did: net returns on the sessions held back, with and without it. */
 export const transferTable = (transfers: readonly ListedTransfer[]): string => {
-  const table = new Table({ head: [...transferHeads], style: { head: [], border: [], compact: true }, wordWrap: true });
-  for (const transfer of transfers) table.push(transferCells(transfer));
+  return plainTable(transferHeads, transfers.map(transferCells));
+};
+
+/** A table of texts. */
+export const plainTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const table = new Table({ head: [...heads], style: { head: [], border: [], compact: true } });
+  for (const cells of rows) table.push([...cells]);
   return table.toString();
 };

@@ -1,6 +1,7 @@
 import type { TrainingResult } from '../training/training-run.js';
 import type { TransferKind } from '../transfer/plan.js';
 import type { BucketPlan, TransferSource } from './bucket-plan.js';
+import { modelsToCross, type CrossEvaluation } from './cross-evaluation.js';
 
 /** What a bucket of a sequence ended with. */
 export interface BucketResult {
@@ -54,19 +55,21 @@ export interface Sequence extends SequenceRequest {
   /** Attempts at the bucket that is next. */
   readonly attempts: number;
   readonly failure: FailedBucket | null;
+  /** Each bucket's model at the task of each, once all are trained; null where that could not be played. */
+  readonly across?: CrossEvaluation | null;
   readonly paused: boolean;
   readonly stopping: boolean;
 }
 
 /** Answer of the sequence's `progress` query, and what it ends with. */
-export interface SequenceProgress extends SequenceRequest, Pick<Sequence, 'id' | 'instrument' | 'results' | 'failure'> {
+export interface SequenceProgress extends SequenceRequest, Pick<Sequence, 'id' | 'instrument' | 'results' | 'failure' | 'across'> {
   readonly phase: SequencePhase;
   /** The bucket that is trained or waits; null when all are done. */
   readonly bucket: string | null;
   readonly runId: string | null;
 }
 
-export type SequencePhase = 'training' | 'paused' | 'failed' | 'stopped' | 'done';
+export type SequencePhase = 'training' | 'comparing' | 'paused' | 'failed' | 'stopped' | 'done';
 
 /** A sequence that has not begun. */
 export const newSequence = (instrument: string, number: number, request: SequenceRequest): Sequence => ({
@@ -142,7 +145,7 @@ export const finishBucket = (sequence: Sequence, plan: BucketPlan, result: Train
 
 /** What the outside sees. */
 export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
-  const { id, instrument, buckets, transfer, asked, reverse, from = null, pauseMs, results, failure, attempts } = sequence;
+  const { id, instrument, buckets, transfer, asked, reverse, from = null, pauseMs, results, failure, attempts, across } = sequence;
   const bucket = nextBucket(sequence)?.bucket ?? null;
   return {
     id,
@@ -158,6 +161,7 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
     runId: bucket === null || attempts === 0 ? null : bucketRunId(sequence, bucket),
     results,
     failure,
+    ...(across === undefined ? {} : { across }),
   };
 };
 
@@ -179,7 +183,8 @@ export const restOf = (ended: SequenceProgress, bucket?: string): SequenceReques
 };
 
 const phaseOf = (sequence: Sequence): SequencePhase => {
-  if (nextBucket(sequence) === null) return 'done';
+  if (nextBucket(sequence) === null)
+    return sequence.across === undefined && modelsToCross(sequence.results).length > 1 ? 'comparing' : 'done';
   if (sequence.stopping) return 'stopped';
   if (sequence.failure !== null) return 'failed';
   return sequence.paused ? 'paused' : 'training';

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { createCrossEvaluationActivities } from '../../../src/activities/sequence/cross-evaluate.js';
 import { createProposalActivities } from '../../../src/activities/transfer/propose-transfer.js';
 import { createSettlementActivities } from '../../../src/activities/transfer/settle-transfer.js';
 import { createDatasetActivities } from '../../../src/activities/training/datasets.js';
 import { createRunActivities } from '../../../src/activities/training/runs.js';
 import { createSplitActivities } from '../../../src/activities/validation/validate-split.js';
 import type { BucketPlan } from '../../../src/domain/sequence/bucket-plan.js';
+import type { CrossedModel } from '../../../src/domain/sequence/cross-evaluation.js';
 import type { Proposal, ProposeRequest } from '../../../src/domain/transfer/steps.js';
 import type { Transfer } from '../../../src/domain/transfer/transfer.js';
 import { openArms } from '../../../src/domain/transfer/trial.js';
@@ -152,6 +154,36 @@ describe('a transfer', function () {
       asActivity((asked) => createProposalActivities(world.dependencies).proposeTransfer(asked), { ...request, source: { ...request.source, ...source } }); // prettier-ignore
     assert.equal((await propose({ forced: true })).kind, 'proposed');
     assert.equal((await propose({ kinds: ['distillation', 'horizons'] })).kind, 'proposed');
+  });
+
+  it('is followed by each model at the task of each, on sessions that none has learned from', async () => {
+    const { registry } = world.dependencies;
+    const models: CrossedModel[] = [];
+    for (const [seed, bucket] of ['Scalping', 'Short'].entries()) {
+      const { bundle } = await model({ seed });
+      const version = await register(bucket, bundle);
+      const run = {
+        id: `sequence-SIM-000001-${bucket}`,
+        instrument: 'SIM',
+        bucket,
+        dataset: dataset.id,
+        parent: null,
+        seed,
+        config: world.dependencies.config,
+      };
+      await registry.runs.begin(run);
+      models.push({ bucket, version, runId: run.id });
+    }
+    const cross = (asked: typeof models) => asActivity((request) => createCrossEvaluationActivities(world.dependencies).crossEvaluate(request), { instrument: 'SIM', models: asked }); // prettier-ignore
+    const { returns, sessions } = await cross(models);
+    assert.deepEqual(returns.map((row) => row.map((value) => typeof value)), [['number', 'number'], ['number', 'number']]); // prettier-ignore
+    assert.ok((sessions[0] ?? 0) >= 9 && sessions[0] === sessions[1], sessions.join()); // the nine held out, and those before them that were held back
+    const [first, second] = models;
+    const swapped = await cross([second, first].flatMap((one) => one ?? []));
+    assert.deepEqual(
+      swapped.returns,
+      returns.toReversed().map((row) => row.toReversed()),
+    );
   });
 
   it('that was shown to harm is recorded as refused, with its effect, once', async () => {

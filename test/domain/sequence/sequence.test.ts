@@ -97,7 +97,9 @@ describe('a sequence that hands back', () => {
     assert.deepEqual(nextBucket(refused)?.source, { bucket: 'Long', version: 'v3' });
     const taken = after(forward, decided('v4'));
     assert.deepEqual(nextBucket(taken), { bucket: 'Scalping', source: { bucket: 'Short', version: 'v4' }, occasion: 'reverse' });
-    assert.equal(sequenceProgress(after(taken, skipped)).phase, 'done');
+    const ended = after(taken, skipped);
+    assert.equal(sequenceProgress(ended).phase, 'comparing');
+    assert.equal(sequenceProgress({ ...ended, across: null }).phase, 'done');
   });
 
   it('has nothing to hand back where nothing was registered', () => {

@@ -12,6 +12,7 @@ import type { PaperActivities } from '../../../src/activities/paper/paper-tradin
 import type { RunActivities } from '../../../src/activities/training/runs.js';
 import type { TrainingActivities } from '../../../src/activities/training/training.js';
 import type { ChallengerActivities } from '../../../src/activities/evaluation/challengers.js';
+import type { CrossEvaluationActivities } from '../../../src/activities/sequence/cross-evaluate.js';
 import type { ProposalActivities } from '../../../src/activities/transfer/propose-transfer.js';
 import type { SettlementActivities } from '../../../src/activities/transfer/settle-transfer.js';
 import type { SplitActivities } from '../../../src/activities/validation/validate-split.js';
@@ -39,6 +40,7 @@ export type Activities = BlackoutActivities &
   TrainingActivities &
   ChallengerActivities &
   SplitActivities &
+  CrossEvaluationActivities &
   ProposalActivities &
   SettlementActivities &
   ValidationActivities &
@@ -98,6 +100,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     evaluateChallenger: noted('evaluateChallenger', plain.evaluateChallenger),
     settleChallenger: noted('settleChallenger', plain.settleChallenger),
     evaluateCandidate: noted('evaluateCandidate', plain.evaluateCandidate),
+    crossEvaluate: noted('crossEvaluate', plain.crossEvaluate),
     proposeTransfer: noted('proposeTransfer', plain.proposeTransfer),
     settleTransfer: noted('settleTransfer', plain.settleTransfer),
     planValidation: noted('planValidation', plain.planValidation),
@@ -158,6 +161,12 @@ const succeeding = (): Activities => {
         evidence: evidence(),
         comparedWith: live?.version ?? null,
         gate: settings(),
+      }),
+    crossEvaluate: ({ models }) =>
+      Promise.resolve({
+        models,
+        returns: models.map((_, model) => models.map((__, task) => (model - task) / 100)),
+        sessions: models.map(() => 10),
       }),
     proposeTransfer: ({ source }) =>
       Promise.resolve({
