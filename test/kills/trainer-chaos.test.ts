@@ -85,7 +85,9 @@ describe('a training in chaos', function () {
         await services.trainer.kill();
         services.trainer = await startService('trainer', environment);
         const checkpoints = async (): Promise<string[]> =>
-          (await readdir(join(environment.home, 'checkpoints', 'train-SIM-000001'))).filter((name) => name.startsWith('step-')).sort();
+          (await readdir(join(environment.home, 'checkpoints', 'train-SIM-000001')).catch(() => []))
+            .filter((name) => name.startsWith('step-'))
+            .sort();
         const left = await checkpoints();
         await delay(STOPPED_MS);
         process.kill(pid, 'SIGCONT');

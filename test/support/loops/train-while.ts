@@ -44,9 +44,13 @@ export const trainWhile = async (
     startService('trainer', (await changed?.(environment)) ?? environment),
   ]);
   const services: TrainingServices = { orchestration, trainer, others: [cpu] };
+  const over = new AbortController();
   try {
     await ratchet.report(await writeSimulatedExports(ratchet.watched));
-    const ended = waitForTraining(ratchet.learners, 'SIM', after ?? null, { everyMs: 200, signal: AbortSignal.timeout(600_000) });
+    const ended = waitForTraining(ratchet.learners, 'SIM', after ?? null, {
+      everyMs: 200,
+      signal: AbortSignal.any([over.signal, AbortSignal.timeout(600_000)]),
+    });
     await Promise.all([disturb(services, ratchet), ended]);
     const { outcome } = await ended;
     assert.equal(outcome.kind, 'decided', outcome.summary);
@@ -55,6 +59,7 @@ export const trainWhile = async (
     assert.ok(version && run);
     return { weightsHash: version.weightsHash, epoch: run.epoch, failures: await ratchet.failuresOf(outcome.runId) };
   } finally {
+    over.abort(); // whoever still waits for the training's end
     await Promise.all([services.orchestration, services.trainer, ...services.others].map((service) => service.stop()));
   }
 };
