@@ -1,3 +1,4 @@
+import type { FineTuningClient } from '../client/continuous-learning/fine-tuning-client.js';
 import type { LearnerClient } from '../client/learner-client.js';
 import type { SequenceClient } from '../client/sequence-client.js';
 import type { RatchetConfig } from '../config/ratchet.js';
@@ -26,6 +27,7 @@ export interface ApiDependencies {
   readonly artifacts: ArtifactStore;
   readonly learners: LearnerClient;
   readonly sequences: SequenceClient;
+  readonly fineTuning: Pick<FineTuningClient, 'begin' | 'newest'>;
   /** The buckets, and how they are trained one after another. */
   readonly progressive: Pick<RatchetConfig, 'buckets' | 'progressive'>;
   readonly experiences: Omit<ExperienceRules, 'instruments'> & ExperienceIntake;

@@ -6,6 +6,7 @@ import { addExperienceGridRoute } from './routes/experience-grids.js';
 import { addExperienceViews } from './routes/experience-views.js';
 import { addExperienceRoutes } from './routes/experiences.js';
 import { addEvidenceRoute } from './routes/evidence.js';
+import { addFineTuningRoutes } from './routes/fine-tuning.js';
 import { addGuideRoutes } from './routes/guides.js';
 import { addInstrumentRoutes } from './routes/instruments.js';
 import { addMetricsRoute } from './routes/metrics.js';
@@ -27,6 +28,7 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addExperienceRoutes(api, dependencies);
   addExperienceGridRoute(api, dependencies);
   addExperienceViews(api, dependencies);
+  addFineTuningRoutes(api, dependencies);
   addSequenceRoutes(api, dependencies);
   addTransferRoutes(api, dependencies);
   addServingRoutes(api, dependencies, policies);

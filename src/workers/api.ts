@@ -7,6 +7,7 @@ import { listen } from '../api/listen.js';
 import { addRoutes } from '../api/routes.js';
 import { readMarkets } from '../activities/dependencies.js';
 import { connectClient } from '../client/connect.js';
+import { createFineTuningClient } from '../client/continuous-learning/fine-tuning-client.js';
 import { createLearnerClient } from '../client/learner-client.js';
 import { createSequenceClient } from '../client/sequence-client.js';
 import { learnerSettings, scheduleTimes } from '../config/sections/learner.js';
@@ -73,6 +74,7 @@ await runService('api', async (context) => {
   closeLater(() => client.connection.close());
   const learners = createLearnerClient({ client, deadlineMs: 15_000, queryDeadlineMs: 3_000 });
   const sequences = createSequenceClient({ client, deadlineMs: 15_000 });
+  const fineTuning = createFineTuningClient({ client, deadlineMs: 15_000 });
   const keepSchedules = createScheduleKeeper(client, scheduleTimes(config.autoRetrain), logger);
   const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
   closeLater(() => watcher.close());
@@ -119,6 +121,7 @@ await runService('api', async (context) => {
       artifacts,
       learners,
       sequences,
+      fineTuning,
       progressive: config,
       experiences,
       watch,

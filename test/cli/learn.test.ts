@@ -30,8 +30,8 @@ describe('ratchet learn', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ratchet-learn-'));
     home = await claimHome(join(folder, 'home'));
-    const { connection } = await temporal();
-    server = await testApi({ folder, instruments: [instrument] });
+    const { connection, client } = await temporal();
+    server = await testApi({ folder, instruments: [instrument], client });
     listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: false, onPortTaken: () => undefined });
     await writeEndpoints(home, {
       supervisor: process.pid,
@@ -87,7 +87,15 @@ describe('ratchet learn', function () {
       assert.equal(tuned.code, 0, tuned.stderr);
       assert.match(tuned.stdout, /^finetune: \d+ examples to learn from and \d+ held out \(from \S+Z\) of 120 explained trades: /);
       assert.match(tuned.stdout, new RegExp(`${place}/${instrument}/deepseek_training_\\d{8}\\.jsonl  \\d+ rows  sha256 [0-9a-f]{12}`));
+      const path = `/api/v1/fine-tuning?instrument=${instrument}`;
+      const { body: newest } = await server.call('GET', path);
+      assert.deepEqual(
+        [newest.id, newest.status, (newest.result as { kind: string }).kind],
+        [`fine-tuning-${instrument}`, 'done', 'written'],
+      );
+      assert.deepEqual((await server.call('POST', '/api/v1/fine-tuning', { instrument })).body, { id: `fine-tuning-${instrument}` });
       assert.match((await run('--mode', 'finetune', '--instrument', instrument)).stdout, /not due: 0 of 100/);
+      assert.equal((await server.call('GET', '/api/v1/fine-tuning?instrument=XX')).status, 404);
       assert.equal(calls.filter(({ name }) => name === 'tidyUp').length, 1);
       await handle.terminate('the test is over');
     });

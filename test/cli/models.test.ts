@@ -22,7 +22,7 @@ import { withWorkers } from '../support/services/workers.js';
 const token = 'a-token-of-a-viewer';
 
 describe('the commands about versions', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const instrument = freshInstrument();
   const place = { instrument, bucket: 'default' };
   let folder: string;
@@ -62,7 +62,7 @@ describe('the commands about versions', function () {
     await registry.datasets.save(dataset({ instrument }));
     const made: Version[] = [];
     for (const key of ['one', 'two', 'three']) {
-      const metrics = { sharpe: made.length + 0.5, verdict: key === 'three' ? 'HOLD' : 'PROMOTE' };
+      const metrics = { sharpe: made.length + 0.5, maxDrawdown: (made.length + 1) / 10, verdict: key === 'three' ? 'HOLD' : 'PROMOTE' };
       made.push(await registry.versions.register(newVersion(key, { ...place, metrics, parent: made.at(-1)?.name ?? null })));
     }
     for (const [index, { name: version }] of made.slice(0, 2).entries()) {
@@ -266,6 +266,7 @@ describe('the commands about versions', function () {
         );
         await answer('rollback', ...why);
         await answer('models', '--activate', versions[0]!.name, ...why);
+        await answer('models', '--best', '--activate', ...why);
         await answer('models', '--activate', versions[1]!.name, ...why);
         await environment.client.workflow.getHandle(learnerId(instrument)).terminate('the test is over');
       });
@@ -274,9 +275,27 @@ describe('the commands about versions', function () {
         overrides.map(({ actor, payload }) => [actor, payload.version, payload.verdict, payload.reason]),
         [
           ['Ada', held, 'HOLD', 'seen enough'],
+          ['Ada', held, 'HOLD', 'seen enough'],
           ['Ada', versions[1]!.name, null, 'seen enough'], // never judged; the first was, and may be promoted
         ],
       );
+    });
+
+    it('shows the best by a measure and takes it for the one that is to be activated', async () => {
+      const [one] = await json<{ versions: { name: string }[] }[]>('models', '--best', '--instrument', instrument);
+      assert.deepEqual(one?.versions.map(({ name }) => name), [versions[2]!.name]); // prettier-ignore
+      const [shallowest] = await json<{ versions: { name: string }[] }[]>('models', '--best', '--metric', 'max_drawdown');
+      assert.deepEqual(shallowest?.versions.map(({ name }) => name), [versions[0]!.name]); // prettier-ignore
+      const person = ['--by', 'Ada', '--reason', 'x'];
+      for (const [words, message] of [
+        [['--best', '--metric', 'luck'], /"luck" is not known: expected sharpe, total_return, win_rate, profit_factor, max_drawdown/],
+        [['--activate', ...person], /takes the name of a version, or else goes with --best/],
+        [['--best', '--activate', '--metric', 'win_rate', ...person], /no version of \S+ was measured by win_rate yet/],
+      ] as const) {
+        const { code, stderr } = await run('models', ...words);
+        assert.equal(code, 2);
+        assert.match(stderr, message);
+      }
     });
 
     it('ends with 2 without who or why', async () => {

@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import { runFineTuning } from '../../src/client/continuous-learning.js';
+import { runFineTuning } from '../../src/client/continuous-learning/run-to-end.js';
 import { lookOnPaper, paperStatus } from '../../src/client/paper-client.js';
 import { startAnnotation } from '../../src/client/start-annotation.js';
 import { fineTuningId } from '../../src/domain/finetuning/export.js';

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
 import { exitCodes, UsedWrongly, type ExitCode } from '../exit-codes.js';
+import type { BestOptions } from '../models/best-model.js';
 import type { Person } from '../models/change-live.js';
-import type { ModelsOptions } from '../models/list-models.js';
 import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
   ratchet models --list --instrument MNQ
+  ratchet models --best --metric profit_factor
   ratchet models --activate v7 --by "Ada" --reason "the gate has too few bars, the desk has seen enough"
 Exit codes: 0 answered, 1 Ratchet does not run, knows no such instrument or refuses, 2 used wrongly.`;
 
@@ -17,25 +18,36 @@ export const modelsCommand = (end: (code: ExitCode) => void): Command =>
     .description('show the registered versions: what they showed, what they learned from, and which is live; or put one into production')
     .option('--list', 'all of them, newest first (what it does without any option, too)')
     .option('--instrument <id>', 'only those of this one')
-    .option('--activate <version>', 'put this one into production whatever the gate said; recorded with who and why')
+    .option('--best', 'only that of each instrument which was measured best')
+    .option('--metric <name>', 'by sharpe (what it is unless given), total_return, win_rate, profit_factor or max_drawdown')
+    .option('--activate [version]', 'put this one, or the best, into production whatever the gate said; recorded with who and why')
     .option('--by <name>', 'who decides it')
     .option('--reason <text>', 'why')
     .option('--limit <count>', 'at most so many of each instrument (50)')
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ activate, by, reason, ...options }: ModelsOptions & Partial<Person> & { readonly activate?: string }) => {
+    .action(async ({ best, activate, by, reason, ...options }: Asked) => {
       const environment = readEnvironment();
       const terminal = streamTerminal(process.stdout, environment);
+      const { nameOfBest, showBest } = await import('../models/best-model.js'); // not for --help
       if (activate === undefined) {
-        const { listModels } = await import('../models/list-models.js'); // not for --help
-        await listModels(options, environment, terminal);
+        const { listModels } = await import('../models/list-models.js');
+        await (best === true ? showBest(options, environment, terminal) : listModels(options, environment, terminal));
       } else {
         if (by === undefined || reason === undefined)
           throw new UsedWrongly(
             '--activate puts a version live whatever the gate said: say who decides it with --by, and why with --reason',
           );
+        if ((activate === true) !== (best === true))
+          throw new UsedWrongly('--activate takes the name of a version, or else goes with --best');
         const { activateVersion } = await import('../models/activate-version.js');
-        await activateVersion(activate, { ...options, by, reason }, environment, terminal);
+        const version = activate === true ? await nameOfBest(options, environment) : activate;
+        await activateVersion(version, { ...options, by, reason }, environment, terminal);
       }
       end(exitCodes.done);
     });
+
+interface Asked extends BestOptions, Partial<Person> {
+  readonly best?: boolean;
+  readonly activate?: string | true;
+}

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { runFineTuning, runMaintenance } from '../../client/continuous-learning.js';
+import { runFineTuning, runMaintenance } from '../../client/continuous-learning/run-to-end.js';
 import { createLearnerClient } from '../../client/learner-client.js';
 import { listLearners } from '../../client/list-learners.js';
 import type { Environment } from '../../config/environment.js';

@@ -11,6 +11,7 @@ export interface ModelsOptions {
   readonly json?: boolean;
 }
 
+const measured = z.number().nullish();
 const version = z.object({
   name: z.string(),
   parent: z.string().nullable(),
@@ -19,15 +20,32 @@ const version = z.object({
   dataHorizon: z.string(),
   registeredAt: z.string(),
   simulated: z.boolean(),
-  metrics: z.object({ sharpe: z.number().nullish(), verdict: z.string().nullish() }),
+  metrics: z.object({
+    sharpe: measured,
+    totalReturn: measured,
+    winRate: measured,
+    profitFactor: measured,
+    maxDrawdown: measured,
+    verdict: z.string().nullish(),
+  }),
 });
 const live = z.object({ version: z.string(), role: z.string() }).nullable();
 
 /** Writes the registered versions of each instrument, newest first, with the one that is live marked. Throws `NotRunning`, `ApiRefused`. */
-export const listModels = async (options: ModelsOptions, environment: Environment, { write }: Terminal): Promise<void> => {
+export const listModels = async (options: ModelsOptions, environment: Environment, terminal: Terminal): Promise<void> => {
   const ask = await openApi(environment);
   const instruments = await instrumentsAsked(ask, options.instrument);
-  const found = await Promise.all(instruments.map((id) => modelsOf(ask, id, options.limit)));
+  writeModels(await Promise.all(instruments.map((id) => modelsOf(ask, id, options.limit))), options, terminal);
+};
+
+/** Versions of an instrument. */
+export interface ListedModels {
+  readonly instrument: string;
+  readonly versions: readonly ListedVersion[];
+}
+
+/** Writes versions as a table, or as JSON. */
+export const writeModels = (found: readonly ListedModels[], options: ModelsOptions, { write }: Terminal): void => {
   if (options.json === true) {
     write(`${JSON.stringify(found, null, 2)}\n`);
     return;
@@ -38,12 +56,13 @@ export const listModels = async (options: ModelsOptions, environment: Environmen
   write(`${parts.length === 0 ? 'No instrument has a learner yet: it begins with the first export.' : parts.join('\n')}\n`);
 };
 
-interface ListedVersion extends z.infer<typeof version> {
+export interface ListedVersion extends z.infer<typeof version> {
   /** `production` or `baseline` where it is live. */
   readonly role: string | null;
 }
 
-const modelsOf = async (ask: AskApi, instrument: string, limit: string | undefined) => {
+/** The newest versions of an instrument. Throws `NotRunning`, `ApiRefused`. */
+export const modelsOf = async (ask: AskApi, instrument: string, limit: string | undefined): Promise<ListedModels> => {
   const [versions, production] = await Promise.all([
     ask(z.array(version), '/api/v1/models', { instrument, limit }),
     ask(live, `/api/v1/instruments/${encodeURIComponent(instrument)}/production`),

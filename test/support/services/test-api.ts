@@ -5,6 +5,7 @@ import { createApi, type Api } from '../../../src/api/app.js';
 import { addRoutes } from '../../../src/api/routes.js';
 import { GRID_PATH } from '../../../src/api/routes/experience-grids.js';
 import { BULK_PATH } from '../../../src/api/routes/experiences.js';
+import { createFineTuningClient } from '../../../src/client/continuous-learning/fine-tuning-client.js';
 import { createSequenceClient } from '../../../src/client/sequence-client.js';
 import { ratchetConfig } from '../../../src/config/ratchet.js';
 import { createLearnerClient } from '../../../src/client/learner-client.js';
@@ -96,6 +97,7 @@ export const testApi = async ({
       watched: [],
       registry,
       artifacts: policies.artifacts,
+      fineTuning: createFineTuningClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       sequences: createSequenceClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       progressive: ratchetConfig.parse({}),
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),

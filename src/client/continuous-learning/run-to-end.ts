@@ -1,9 +1,9 @@
 import { WorkflowFailedError, type Client, type Workflow, type WorkflowHandle, type WorkflowResultType } from '@temporalio/client';
-import { fineTuningId, type FineTuningResult } from '../domain/finetuning/export.js';
-import { taskQueues } from '../domain/orchestration/task-queues.js';
-import { fineTuningExport } from '../workflows/fine-tuning-export.js';
-import { maintenance } from '../workflows/maintenance.js';
-import { clientError, rootOf } from './errors.js';
+import type { FineTuningResult } from '../../domain/finetuning/export.js';
+import { taskQueues } from '../../domain/orchestration/task-queues.js';
+import { maintenance } from '../../workflows/maintenance.js';
+import { clientError, rootOf } from '../errors.js';
+import { createFineTuningClient } from './fine-tuning-client.js';
 
 const DEADLINE_MS = 15_000;
 
@@ -26,15 +26,7 @@ export const runMaintenance = (client: Client): Promise<string> =>
 
 /** Writes the fine-tuning set of an instrument, or of all, if it is due. Throws `NoAnswer`, `WorkFailed`. */
 export const runFineTuning = (client: Client, instrument: string | null): Promise<FineTuningResult> =>
-  toTheEnd(client, 'finetune', () =>
-    client.workflow.start(fineTuningExport, {
-      workflowId: fineTuningId(instrument),
-      taskQueue: taskQueues.orchestration,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      args: [instrument],
-      staticSummary: `a fine-tuning set of ${instrument ?? 'all instruments'}`,
-    }),
-  );
+  toTheEnd(client, 'finetune', () => createFineTuningClient({ client, deadlineMs: DEADLINE_MS }).start(instrument));
 
 /** Starts a workflow and waits for its result, however long that takes. */
 const toTheEnd = async <Work extends Workflow>(
