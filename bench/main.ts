@@ -4,12 +4,17 @@ import { bootstrap } from './evaluation/bootstrap.js';
 import { cartpole } from './learning/cartpole.js';
 import { compiled } from './learning/compiled.js';
 import { continual } from './learning/continual.js';
+import { determinism } from './learning/determinism.js';
 import { experiences } from './loops/experiences.js';
 import type { Bench, Figure } from './figure.js';
 import { firstRun } from './loops/first-run.js';
 import { gate } from './evaluation/gate.js';
 import { health } from './learning/health.js';
 import { leaks } from './learning/leaks.js';
+import { optimum } from './learning/oracles/optimum.js';
+import { planted } from './learning/oracles/planted.js';
+import { randomWalk } from './learning/oracles/random-walk.js';
+import { recycling } from './learning/recycling.js';
 import { learners } from './loops/learners.js';
 import { looks } from './evaluation/looks.js';
 import { overhead } from './loops/overhead.js';
@@ -37,6 +42,11 @@ const benches: Readonly<Record<string, Bench>> = {
   cartpole,
   ablation,
   continual,
+  recycling,
+  determinism,
+  optimum,
+  'random-walk': randomWalk,
+  planted,
   'first-run': firstRun,
   'gate-aa': gate,
   looks,

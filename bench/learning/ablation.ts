@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/config/load-config.js';
 import { trainingConfig, type TrainingConfig } from '../../src/config/sections/training.js';
+import { measureEffect } from '../../src/domain/transfer/effect.js';
 import { createRandom } from '../../src/learning/random.js';
 import { openMarket } from './ablation/market.js';
 import { trainVariant, type VariantResult } from './ablation/train-variant.js';
-import { interquartileMean, median, type Bench, type Figure } from '../figure.js';
+import { median, type Bench, type Figure } from '../figure.js';
 
 interface Variant {
   readonly name: string;
@@ -23,12 +24,10 @@ const VARIANTS: readonly Variant[] = [
   { name: 'pqn', change: ({ agent }) => ({ agent: { ...agent, algorithm: 'pqn', layerNorm: true } }) },
 ];
 
-const RESAMPLES = 2_000;
-
 /**
  * What each part of the agent is worth on the simulated market: net Sharpe ratio on held-out sessions, as a share of the known optimum's, of the
- * preset and of the preset with one part changed, each over the same `--seeds` (5) markets and trainings from `--from` (1), `--steps` (160000)
- * long. IQM with its 95 % interval by bootstrap over seeds. `--only NAME` runs one beside the preset.
+ * preset and of the preset with one part changed, each over the same `--seeds` (5, at least 3) markets and trainings from `--from` (1), `--steps` (160000)
+ * long. IQM with its 95 % interval by bootstrap over seeds, and that of the difference by seed. `--only NAME` runs one beside the preset.
  */
 export const ablation: Bench = async (flags) => {
   const { values: options } = parseArgs({
@@ -58,30 +57,23 @@ export const ablation: Bench = async (flags) => {
       results.get(name)!.push(result);
     }
   }
-  const reference = interquartileMean([...results.values()][0]!.map(({ share }) => share));
-  return [...results].flatMap(([name, of]) => figures(name, of, reference));
+  const preset = [...results.values()][0]!;
+  return [...results].map(([name, of]) => figure(name, of, preset));
 };
 
-const figures = (name: string, results: readonly VariantResult[], reference: number): Figure[] => {
-  const shares = results.map(({ share }) => share);
-  const value = interquartileMean(shares);
-  const [low, high] = interval(shares);
+/** The variant's share of the optimum, and in brackets its interval and that of its difference from the preset, seed by seed. */
+const figure = (name: string, results: readonly VariantResult[], preset: readonly VariantResult[]): Figure => {
+  const shares = (of: readonly VariantResult[]): number[] => of.map(({ share }) => share);
+  const effect = measureEffect(shares(results), shares(preset), createRandom(1, 'bootstrap'));
+  if (!effect.measured) throw new Error(effect.reason);
+  const { treated, control, gain } = effect;
+  const range = ({ lower, upper }: typeof gain): string => `${lower.toFixed(2)} to ${upper.toFixed(2)}`;
   const seconds = median(results.map(({ trainingSeconds }) => trainingSeconds));
-  return [
-    {
-      figure: `${name} (${low.toFixed(2)} to ${high.toFixed(2)}, ${seconds.toFixed(0)} s)`,
-      value,
-      unit: 'optimum',
-      peer: { name: 'preset', value: reference },
-      ratio: value / reference,
-    },
-  ];
-};
-
-/** The middle 95 % of interquartile means of resampled seeds. */
-const interval = (shares: readonly number[]): readonly [number, number] => {
-  const random = createRandom(1, 'bootstrap');
-  const means = Array.from({ length: RESAMPLES }, () => interquartileMean(shares.map(() => shares[random.integer(shares.length)]!)));
-  means.sort((a, b) => a - b);
-  return [means[Math.floor(0.025 * RESAMPLES)]!, means[Math.ceil(0.975 * RESAMPLES) - 1]!];
+  return {
+    figure: `${name} (${range(treated)}; beside the preset ${range(gain)}; ${seconds.toFixed(0)} s)`,
+    value: treated.estimate,
+    unit: 'optimum',
+    peer: { name: 'preset', value: control.estimate },
+    ratio: treated.estimate / control.estimate,
+  };
 };

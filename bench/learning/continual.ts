@@ -14,7 +14,7 @@ import { interquartileMean, type Bench, type Figure } from '../figure.js';
 /**
  * What a learner keeps, hands on and loses when it is trained on one simulated market after the other, each retrain starting from the one before by
  * shrink-and-perturb: `--tasks` (3) markets from `--from` (1), each `--steps` (80000) long, over `--rounds` (1) with other markets. Scores are net Sharpe
- * ratios on held-out sessions as shares of the known optimum's. The warm-start gap is the score of a fresh control of equal steps less that of the retrain.
+ * ratios on held-out sessions as shares of the known optimum's. With `--recycle N` dormant units start anew each N gradient steps. The warm-start gap is the score of a fresh control of equal steps less that of the retrain.
  */
 export const continual: Bench = async (flags) => {
   const { values: options } = parseArgs({
@@ -24,12 +24,13 @@ export const continual: Bench = async (flags) => {
       from: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '1' },
       steps: { type: 'string', default: '80000' },
+      recycle: { type: 'string', default: '0' },
     },
   });
   const [tasks, from, trainSteps] = [Number(options.tasks), Number(options.from), Number(options.steps)];
   const rounds: Round[] = [];
   for (let round = 0; round < Number(options.rounds); round++)
-    rounds.push(await measure(Array.from({ length: tasks }, (_, task) => from + round * tasks + task), trainSteps)); // prettier-ignore
+    rounds.push(await measure(Array.from({ length: tasks }, (_, task) => from + round * tasks + task), trainSteps, Number(options.recycle))); // prettier-ignore
   const over = (name: string, value: (round: Round) => number | null): Figure => {
     const values = rounds.flatMap((round) => value(round) ?? []);
     const mean = interquartileMean(values);
@@ -53,10 +54,12 @@ interface Round {
   readonly fresh: number;
 }
 
-const measure = async (seeds: readonly number[], trainSteps: number): Promise<Round> => {
+const measure = async (seeds: readonly number[], trainSteps: number, recycleEvery: number): Promise<Round> => {
   const { config } = await loadConfig({
     preset: 'first-run',
-    flags: { training: { seed: seeds[0]!, trainSteps, epsilon: { decaySteps: Math.ceil(trainSteps / 2) } } },
+    flags: {
+      training: { seed: seeds[0]!, trainSteps, epsilon: { decaySteps: Math.ceil(trainSteps / 2) }, recycle: { every: recycleEvery } },
+    },
   });
   const { training } = config;
   const markets: Market[] = [];

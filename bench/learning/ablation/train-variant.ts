@@ -5,7 +5,7 @@ import { createLearner, type LearnerOptions } from '../../../src/learning/create
 import { chooseBins } from '../../../src/learning/exploration.js';
 import type { Learner } from '../../../src/learning/learner.js';
 import { createRandom } from '../../../src/learning/random.js';
-import { createTrainer, type Trainer } from '../../../src/learning/trainer/create-trainer.js';
+import { createTrainer, type Trainer, type TrainingFigures } from '../../../src/learning/trainer/create-trainer.js';
 import { createJointLearner } from './joint-learner.js';
 import type { Market } from './market.js';
 
@@ -13,6 +13,8 @@ export interface VariantResult {
   /** Annual Sharpe ratio on the held-out sessions over that of the known optimum. */
   readonly share: number;
   readonly trainingSeconds: number;
+  /** At the end of training. */
+  readonly figures: TrainingFigures;
 }
 
 /** Trains an agent on a market and plays it greedily on the held-out sessions; `joint` with one branch of all pairs. */
@@ -42,6 +44,7 @@ export const trainVariant = async (market: Market, config: TrainingConfig, joint
   }
   while (trainer.step() < config.trainSteps) trainer.advance();
   const trainingSeconds = (performance.now() - began) / 1_000;
+  const figures = trainer.figures();
   const initial = learner.state();
   learner.dispose();
 
@@ -54,5 +57,5 @@ export const trainVariant = async (market: Market, config: TrainingConfig, joint
     chooseBins(values.quantity, bins.quantity, () => 0, random, quantity);
   });
   player.dispose();
-  return { share: sharpe / market.optimum, trainingSeconds };
+  return { share: sharpe / market.optimum, trainingSeconds, figures };
 };
