@@ -5,15 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { readTensors } from '../../src/learning/safetensors.js';
-import { withoutRounding } from '../../test/support/learning/compiled-against-eager.js';
-import { relativeDifferences } from '../../test/support/learning/learner.js';
+import { differences, LIMIT } from '../../test/support/learning/compiled-against-eager.js';
 import type { Bench, Figure } from '../figure.js';
-import { NETS } from '../speed/nets.js';
+import { learnerOptions, NETS } from '../speed/nets.js';
 
 const program = fileURLToPath(new URL('./determinism/train-and-write.js', import.meta.url));
 const PROCESSES = 2;
-/** Of a single step, beside the largest element of each tensor, but where Adam's step is of rounding: the tolerance class of other machines. */
-const TOLERANCE = 3e-5;
 
 /** Ways to compute the same step. Other vector instructions and another kernel library are what another machine has. */
 const WAYS = {
@@ -26,7 +23,7 @@ type Way = keyof typeof WAYS;
 
 /**
  * Are the bits of a training those of its seed? `--steps` (40) compiled steps of each net (or of `--net NAME`) in two processes with one thread and in two with two must
- * leave equal files; a single step with another number of threads, with other vector instructions, and with another kernel library is compared too.
+ * leave equal files; a single step with another number of threads, with other vector instructions, and with another kernel library must be the same to the tolerance of compiled and eager steps.
  */
 export const determinism: Bench = async (flags) => {
   const { values: options } = parseArgs({
@@ -36,7 +33,8 @@ export const determinism: Bench = async (flags) => {
   const folder = await mkdtemp(join(tmpdir(), 'ratchet-determinism-'));
   try {
     const figures: Figure[] = [];
-    for (const [index, { name }] of NETS.entries()) {
+    for (const [index, net] of NETS.entries()) {
+      const { name } = net;
       if (options.net !== undefined && options.net !== name) continue;
       const state = async (way: Way, steps: string): Promise<Buffer> => {
         const file = join(folder, 'state');
@@ -51,18 +49,14 @@ export const determinism: Bench = async (flags) => {
       figures.push(equal(`${name}: equal bits, one and two threads`, all));
       const reference = readTensors(await state('two threads', '1'));
       for (const way of ['one thread', 'AVX2 alone', 'without oneDNN'] as const) {
-        const apart = Math.max(
-          ...relativeDifferences(
-            withoutRounding(readTensors(await state(way, '1')), reference).map(({ tensor }) => tensor),
-            reference,
-          ).map(({ difference }) => difference),
-        );
+        const found = differences(readTensors(await state(way, '1')), reference, learnerOptions(net));
+        const apart = Math.max(...found.map(({ difference, cancelled }) => (cancelled ? 0 : difference)));
         figures.push({
           figure: `${name}: a step, ${way} against two threads`,
           value: apart,
           unit: 'of max',
-          limit: TOLERANCE,
-          ratio: TOLERANCE / Math.max(apart, 1e-12),
+          limit: LIMIT,
+          ratio: LIMIT / Math.max(apart, 1e-12),
         });
       }
     }

@@ -59,7 +59,7 @@ export const compareCompiledToEager = async (options: LearnerOptions, steps: num
   return { steps: steps - ties, ties, amplified: amplified / Math.max(1, all), cancelled, worst, worstFigure };
 };
 
-interface Difference {
+export interface Difference {
   readonly name: string;
   /** Beside the tensor's largest element. */
   readonly difference: number;
@@ -68,7 +68,11 @@ interface Difference {
 }
 
 /** How two states after a step differ, tensor by tensor; of parameters without what Adam makes of the difference of their moments. */
-const differences = (ours: readonly NamedTensor[], expected: readonly NamedTensor[], { agent }: LearnerOptions): Difference[] => {
+export const differences = (
+  ours: readonly NamedTensor[],
+  expected: readonly NamedTensor[],
+  { agent }: Pick<LearnerOptions, 'agent'>,
+): Difference[] => {
   const largest = ({ values }: NamedTensor): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const kindOf = ({ name }: NamedTensor): string => /^(?:online|target|adam\/m|adam\/v)/.exec(name)?.[0] ?? name;
   const ofKind = new Map<string, number>();
