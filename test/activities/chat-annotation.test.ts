@@ -4,7 +4,7 @@ import { createAnnotationActivities } from '../../src/activities/annotation/anno
 import { readMarkets } from '../../src/activities/dependencies.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
 import type { Experience } from '../../src/domain/experience/experience.js';
-import { chatPeer, explains, fails, says, silent, type ChatBehaviour, type ChatPeer } from '../support/services/chat-endpoint.js';
+import { chatPeer, explains, fails, says, silent, type ChatBehaviour, type ChatPeer } from '../support/chat-endpoint.js';
 import { experience } from '../support/experiences.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { freshRegistry } from '../support/registry/registry.js';

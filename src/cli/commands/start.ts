@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../../config/environment.js';
-import { watchParent } from '../../runtime/processes/watch-parent.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { StartOptions } from '../start/settings.js';
 import { streamTerminal } from '../terminal/terminal.js';
+import { untilStopped } from '../until-stopped.js';
 import { version } from '../version.js';
 
 const EXAMPLES = `
@@ -41,21 +41,6 @@ export const startCommand = (end: (code: ExitCode) => void): Command =>
       const reporter = options.json === true ? createJsonReporter(terminal) : createTextReporter(terminal);
       end(await untilStopped((stop) => runStart(options, { environment, reporter, version, stop })));
     });
-
-/** Runs work that Ctrl-C, SIGTERM and the end of npm ask to stop; being asked again changes nothing, for stopping is under way. */
-const untilStopped = async (work: (stop: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> => {
-  const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, stop);
-  const unwatch = watchParent(stop);
-  try {
-    return await work(stopping.signal);
-  } finally {
-    unwatch();
-    for (const signal of signals) process.off(signal, stop);
-  }
-};
 
 const numberOf = (written: string): number => {
   const value = Number(written);

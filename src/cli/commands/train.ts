@@ -3,6 +3,7 @@ import { readEnvironment } from '../../config/environment.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { streamTerminal } from '../terminal/terminal.js';
 import type { TrainOptions } from '../train/train-buckets.js';
+import { untilStopped } from '../until-stopped.js';
 
 const EXAMPLES = `
 Examples:
@@ -34,9 +35,11 @@ export const trainCommand = (end: (code: ExitCode) => void): Command =>
       const { trainBuckets } = await import('../train/train-buckets.js'); // not for --help
       const environment = readEnvironment();
       const terminal = streamTerminal(process.stdout, environment);
-      const finished =
-        options.selfTest === true
-          ? await (await import('../train/self-test.js')).selfTest(options, environment, terminal)
-          : await trainBuckets(options, environment, terminal);
+      if (options.selfTest === true) {
+        const { selfTest } = await import('../train/self-test.js');
+        end((await untilStopped((stop) => selfTest(options, environment, terminal, stop))) ? exitCodes.done : exitCodes.failed);
+        return;
+      }
+      const finished = await trainBuckets(options, environment, terminal);
       end(finished ? exitCodes.done : exitCodes.failed);
     });

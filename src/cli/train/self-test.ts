@@ -24,9 +24,14 @@ const short = {
 
 /**
  * Trains a sequence on the simulated market with servers, registry and folders of its own, which are removed again, and follows it to its end. True
- * when every bucket was judged. Throws what starting Ratchet throws.
+ * when every bucket was judged; false when one failed or `stop` was aborted before. Throws what starting Ratchet throws.
  */
-export const selfTest = async (options: TrainOptions, environment: Environment, terminal: Terminal): Promise<boolean> => {
+export const selfTest = async (
+  options: TrainOptions,
+  environment: Environment,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<boolean> => {
   const root = await mkdtemp(join(tmpdir(), 'ratchet-self-test-'));
   const scratch = { ...environment, home: root, databaseUrl: null, temporalAddress: null };
   const say = (text: string): void => (options.json === true ? undefined : terminal.write(`${text}\n`));
@@ -43,11 +48,15 @@ export const selfTest = async (options: TrainOptions, environment: Environment, 
       logger: createLogger('info', logs.transports),
       report: () => undefined,
       ephemeral: true,
+      signal: stop,
     });
     try {
-      await firstTraining(ratchet.endpoints.variables, instrument);
-      say('a first training has taken in the bars');
-      return await trainBuckets({ ...options, wait: true, instrument }, scratch, terminal);
+      const tried = async (): Promise<boolean> => {
+        await firstTraining(ratchet.endpoints.variables, instrument, stop);
+        say('a first training has taken in the bars');
+        return trainBuckets({ ...options, wait: true, instrument }, scratch, terminal);
+      };
+      return await Promise.race([tried(), aborted(stop)]);
     } finally {
       await ratchet.stop();
     }
@@ -58,11 +67,17 @@ export const selfTest = async (options: TrainOptions, environment: Environment, 
   }
 };
 
+const aborted = (signal: AbortSignal): Promise<false> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(false);
+    signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
+
 /** The bars are ingested by the learner's first training. */
-const firstTraining = async (variables: Readonly<Record<string, string>>, instrument: string): Promise<void> => {
+const firstTraining = async (variables: Readonly<Record<string, string>>, instrument: string, signal: AbortSignal): Promise<void> => {
   const client = connectClient(variables);
   try {
-    await waitForTraining(createLearnerClient({ client }), instrument, null);
+    await waitForTraining(createLearnerClient({ client }), instrument, null, { signal });
   } finally {
     await client.connection.close();
   }
