@@ -24,7 +24,7 @@ const world = (seed: number, factor: number): DriftSeries[] => {
 
 describe('findDrift', () => {
   it('alarms no more often than the level where nothing drifts, however many series and measures are looked at', () => {
-    const repeats = 200;
+    const repeats = 60;
     const alarms = Array.from({ length: repeats }, (_, seed) => findDrift(world(seed, 1), { window: WINDOW, level: LEVEL })?.drifted);
     const found = alarms.filter((alarm) => alarm === true).length;
     assert.ok(found <= LEVEL * repeats + 3 * Math.sqrt(LEVEL * (1 - LEVEL) * repeats), `${found} alarms`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { freshDatabase, runSql } from './postgres.js';
+import { freshDatabase, runSql } from './services/postgres.js';
 
 describe('freshDatabase', () => {
   it('gives each caller an empty database of its own', async () => {
