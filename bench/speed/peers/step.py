@@ -1,7 +1,8 @@
 """Whole training steps of the branching dueling double DQN in PyTorch on the CPU, when asked to.
 
-Usage: step.py TRUNK HEAD AUXILIARY, such as 200,256,128 0 0 (0: heads of one layer). Says 0 when it is ready; then answers each line
-`eager N` (autograd and Adam as they come) or `compiled N` (torch.compile and fused Adam) with its steps per second over N steps.
+Usage: step.py TRUNK HEAD AUXILIARY time|processor, such as 200,256,128 0 0 time (0: heads of one layer). Says 0 when it is ready; then answers
+each line `eager N` (autograd and Adam as they come) or `compiled N` (torch.compile and fused Adam) with its steps per second over N steps; with
+`processor` in one thread, per second of the processor.
 A step gathers its states by index, weighs the losses by importance, clips the gradients' norm, moves the target and gives back the TD errors.
 """
 
@@ -15,7 +16,8 @@ from torch.nn import functional as F
 
 BATCH, BARS, BRANCHES = 256, 20_000, (21, 11)
 SIZES, HEAD, AUXILIARY = [int(size) for size in sys.argv[1].split(",")], int(sys.argv[2]), int(sys.argv[3])
-torch.set_num_threads(os.cpu_count() or 1)
+clock = {"time": time.perf_counter, "processor": time.process_time}[sys.argv[4]]
+torch.set_num_threads(1 if sys.argv[4] == "processor" else os.cpu_count() or 1)
 torch.manual_seed(0)
 
 
@@ -85,7 +87,7 @@ for line in sys.stdin:
         agents[kind] = Agent(kind == "compiled")
         for n in range(10):
             agents[kind].step(BATCHES[n % 8])
-    start = time.perf_counter()
+    start = clock()
     for n in range(int(count)):
         agents[kind].step(BATCHES[n % 8])
-    print(int(count) / (time.perf_counter() - start), flush=True)
+    print(int(count) / (clock() - start), flush=True)

@@ -84,11 +84,12 @@ export const differences = (
     const [, kind, parameter] = /^(online|target)\/(.+)$/.exec(tensor.name) ?? [];
     const share = kind === 'online' ? 1 : kind === 'target' ? followed : 0;
     const scale = largest(tensor);
+    const [ourMove, theirMove] = parameter === undefined ? [null, null] : [ourMoves(parameter), theirMoves(parameter)];
     let [gap, amplified] = [0, 0];
     tensor.values.forEach((value, i) => {
-      const plain = Math.abs(ours[t]!.values[i]! - value);
-      const moved = parameter === undefined ? 0 : share * (ourMoves(parameter, i) - theirMoves(parameter, i));
-      const rest = Math.min(plain, Math.abs(ours[t]!.values[i]! - value + moved));
+      const apart = ours[t]!.values[i]! - value;
+      const plain = Math.abs(apart);
+      const rest = ourMove === null ? plain : Math.min(plain, Math.abs(apart + share * (ourMove[i]! - theirMove[i]!)));
       if (plain > LIMIT * scale && rest <= LIMIT * scale) amplified++;
       gap = Math.max(gap, rest);
     });
@@ -97,12 +98,15 @@ export const differences = (
   });
 };
 
-/** What Adam has just subtracted from element `i` of a parameter, by the moments in a state. */
-const adamMoves = (state: readonly NamedTensor[], { learningRate }: AgentConfig): ((parameter: string, i: number) => number) => {
+/** What Adam has just subtracted from each element of a parameter, by the moments in a state. */
+const adamMoves = (state: readonly NamedTensor[], { learningRate }: AgentConfig): ((parameter: string) => Float64Array) => {
   const values = new Map(state.map((tensor) => [tensor.name, tensor.values]));
   const step = values.get('adam/step')![0]!;
   const rate = (learningRate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
-  return (parameter, i) => (rate * values.get(`adam/m/${parameter}`)![i]!) / (Math.sqrt(values.get(`adam/v/${parameter}`)![i]!) + 1e-8);
+  return (parameter) => {
+    const v = values.get(`adam/v/${parameter}`)!;
+    return Float64Array.from(values.get(`adam/m/${parameter}`)!, (m, i) => (rate * m) / (Math.sqrt(v[i]!) + 1e-8));
+  };
 };
 
 /** Whether two bins of some next state are equally good but for rounding, so that two correct nets may choose differently. */
