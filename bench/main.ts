@@ -23,6 +23,7 @@ import { checkpoint } from './speed/checkpoint.js';
 import { environment } from './speed/environment.js';
 import { loop } from './speed/loop.js';
 import { replay } from './speed/replay.js';
+import { reproduce } from './evaluation/reproduce.js';
 import { step } from './speed/step.js';
 import { timeToScore } from './speed/time-to-score.js';
 import { swap } from './evaluation/swap.js';
@@ -53,6 +54,7 @@ const benches: Readonly<Record<string, Bench>> = {
   backtest,
   bootstrap,
   pbo,
+  reproduce,
   swap,
   learners,
   overhead,

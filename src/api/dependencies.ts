@@ -1,6 +1,7 @@
 import type { FineTuningClient } from '../client/continuous-learning/fine-tuning-client.js';
 import type { LearnerClient } from '../client/learner-client.js';
 import type { SequenceClient } from '../client/sequence-client.js';
+import type { ValidationClient } from '../client/validations.js';
 import type { RatchetConfig } from '../config/ratchet.js';
 import type { ExperienceRules } from './experiences/complete-experience.js';
 import type { ArtifactStore, Clock } from '../domain/ports.js';
@@ -28,6 +29,7 @@ export interface ApiDependencies {
   readonly learners: LearnerClient;
   readonly sequences: SequenceClient;
   readonly fineTuning: Pick<FineTuningClient, 'begin' | 'newest'>;
+  readonly validations: ValidationClient;
   /** The buckets, and how they are trained one after another. */
   readonly progressive: Pick<RatchetConfig, 'buckets' | 'progressive'>;
   readonly experiences: Omit<ExperienceRules, 'instruments'> & ExperienceIntake;

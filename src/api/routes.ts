@@ -15,6 +15,7 @@ import { addSequenceRoutes } from './routes/sequences.js';
 import { addServiceRoutes } from './routes/service.js';
 import { addServingRoutes } from './routes/serving.js';
 import { addTransferRoutes } from './routes/transfers.js';
+import { addValidationRoutes } from './routes/validations.js';
 
 /** Every route of the API. */
 export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: PolicyServer): void => {
@@ -31,5 +32,6 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addFineTuningRoutes(api, dependencies);
   addSequenceRoutes(api, dependencies);
   addTransferRoutes(api, dependencies);
+  addValidationRoutes(api, dependencies);
   addServingRoutes(api, dependencies, policies);
 };

@@ -38,9 +38,8 @@ export interface EvaluationOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The evidence with everything that it was computed from. */
-export interface Evaluation {
-  readonly evidence: GateEvidence;
+/** What all policies did on the same sessions. */
+export interface PlayedContest {
   readonly candidate: Backtest;
   readonly production: Backtest | null;
   readonly buyAndHold: Backtest;
@@ -49,26 +48,37 @@ export interface Evaluation {
   readonly regimes: readonly string[];
 }
 
+/** The evidence with everything that it was computed from. */
+export interface Evaluation extends PlayedContest {
+  readonly evidence: GateEvidence;
+}
+
+export type ContestOptions = Pick<EvaluationOptions, 'bars' | 'instrument' | 'sessions' | 'candidate' | 'production' | 'signal'> & {
+  readonly gate: Pick<GateSettings, 'costStress'>;
+};
+
 /**
- * Plays the candidate, the same at stressed costs, production and buy-and-hold on the same sessions at the same costs, and gathers the evidence for
- * the gate. Throws `RangeError` when there are no sessions to play, and the signal's reason when aborted.
+ * Plays the candidate, the same at stressed costs, production and buy-and-hold on the same sessions at the same costs. Throws `RangeError` when there
+ * are no sessions to play, and the signal's reason when aborted.
  */
-export const evaluateModels = async (options: EvaluationOptions): Promise<Evaluation> => {
+export const playContest = async (options: ContestOptions): Promise<PlayedContest> => {
   const { bars, instrument, sessions, gate } = options;
-  const annual = periodsPerYear(bars, sessions);
   const play = ({ policy, config, horizon }: EvaluatedModel, costMultiplier: number): Promise<Backtest> =>
     backtest({ bars, instrument, sessions, policy, config, horizon, costMultiplier, ...(options.signal && { signal: options.signal }) });
-  const played = {
+  return {
     candidate: await play(options.candidate, 1),
     stressed: await play(options.candidate, gate.costStress),
     production: options.production === null ? null : await play(options.production, 1),
     buyAndHold: buyAndHold({ bars, instrument, sessions, config: options.candidate.config }),
     regimes: sessionRegimes(bars, sessions).map(regimeName),
   };
-  const { trials, servable, bootstrapReplicates, random, firstBars } = options;
+};
+
+/** Plays the contest, and gathers the evidence for the gate. Throws as `playContest`. */
+export const evaluateModels = async (options: EvaluationOptions): Promise<Evaluation> => {
+  const { bars, sessions, gate, trials, servable, bootstrapReplicates, random, firstBars } = options;
+  const played = await playContest(options);
   const later = firstBars === undefined ? {} : { firstBars };
-  return {
-    ...played,
-    evidence: gateEvidence({ ...played, periodsPerYear: annual, trials, servable, gate, bootstrapReplicates, random, ...later }),
-  };
+  const measured = { periodsPerYear: periodsPerYear(bars, sessions), trials, servable, gate, bootstrapReplicates, random, ...later };
+  return { ...played, evidence: gateEvidence({ ...played, ...measured }) };
 };

@@ -52,12 +52,5 @@ export const createDatasets = (queries: Queries) => {
         throw new RecordConflict('dataset', frozen.id, `it belongs to ${stored?.instrument ?? 'nobody'}, not ${frozen.instrument}`);
       return stored;
     },
-
-    async latest(instrument: string): Promise<Dataset | null> {
-      const [found] = await queries.query(dataset, 'select * from dataset where instrument = $1 order by saved_at desc limit 1', [
-        instrument,
-      ]);
-      return found ?? null;
-    },
   };
 };

@@ -18,6 +18,7 @@ import { createRuns } from './runs/runs.js';
 import { createSettings } from './settings.js';
 import { createTransfers } from './runs/transfers.js';
 import { createTrials } from './runs/trials.js';
+import { createValidations } from './validations.js';
 import { createVersions } from './versions.js';
 
 export interface RegistryOptions {
@@ -42,6 +43,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     runMetrics: createRunMetrics(database),
     trials: createTrials(database),
     transfers: createTransfers(database),
+    validations: createValidations(database),
     versions: createVersions(database),
     decisions: createDecisions(database),
     challengers: createChallengers(database),

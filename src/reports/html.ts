@@ -35,6 +35,10 @@ export const section = (title: string, note: string, ...content: readonly string
     '</section>',
   ].join('\n');
 
+/** A figure among others at the head of a page, with what belongs to it. */
+export const figure = (name: string, value: string, beside: string): string =>
+  `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)} <small>${escapeHtml(beside)}</small></dd></div>`;
+
 /** Names of the lines or bars of a chart in their colours. */
 export const legend = (entries: readonly { readonly name: string; readonly tone: string }[]): string =>
   `<p class="legend">${entries.map(({ name, tone }) => `<span><i class="${tone}"></i>${escapeHtml(name)}</span>`).join('')}</p>`;

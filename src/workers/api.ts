@@ -10,6 +10,7 @@ import { connectClient } from '../client/connect.js';
 import { createFineTuningClient } from '../client/continuous-learning/fine-tuning-client.js';
 import { createLearnerClient } from '../client/learner-client.js';
 import { createSequenceClient } from '../client/sequence-client.js';
+import { createValidationClient } from '../client/validations.js';
 import { learnerSettings, scheduleTimes } from '../config/sections/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
@@ -75,6 +76,7 @@ await runService('api', async (context) => {
   const learners = createLearnerClient({ client, deadlineMs: 15_000, queryDeadlineMs: 3_000 });
   const sequences = createSequenceClient({ client, deadlineMs: 15_000 });
   const fineTuning = createFineTuningClient({ client, deadlineMs: 15_000 });
+  const validations = createValidationClient({ client, deadlineMs: 15_000 });
   const keepSchedules = createScheduleKeeper(client, scheduleTimes(config.autoRetrain), logger);
   const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
   closeLater(() => watcher.close());
@@ -122,6 +124,7 @@ await runService('api', async (context) => {
       learners,
       sequences,
       fineTuning,
+      validations,
       progressive: config,
       experiences,
       watch,

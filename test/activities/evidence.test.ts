@@ -3,7 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { evidenceOf, loadEvaluation } from '../../src/activities/evidence/load-evaluation.js';
+import { publishEvidence } from '../../src/activities/evidence/publish-evidence.js';
+import type { EvaluationRecord } from '../../src/activities/evidence/record.js';
+import { readSeries, storeSeries } from '../../src/activities/evidence/series.js';
 import { verifyEvidence } from '../../src/activities/evidence/verify-evidence.js';
+import { judge } from '../../src/domain/gate/judge.js';
 import { ArtifactMissing } from '../../src/domain/artifact-errors.js';
 import type { EvidencePack } from '../../src/reports/evidence/pack.js';
 import type { RecordedDecision } from '../../src/registry/decisions.js';
@@ -99,6 +104,38 @@ describe('the evidence pack of a decision', function () {
     await artifacts.put(content);
   });
 
+  it('is not verified when its record says of the models what they do not do, though every number follows from the record', async () => {
+    const { artifacts } = judged.world.dependencies;
+    const record = JSON.parse(new TextDecoder().decode(await artifacts.get(pack().record))) as EvaluationRecord;
+    const length = record.sessions.reduce((sum, { from, to }) => sum + to - from - 1, 0);
+    const returns = await readSeries(artifacts, record.played.candidate.returns, length);
+    const better = await storeSeries(artifacts, returns.map((value) => value + 1e-6)); // prettier-ignore
+    const candidate = { ...record.played.candidate, returns: better };
+    const forged = await artifacts.put(new TextEncoder().encode(JSON.stringify({ ...record, played: { ...record.played, candidate } })));
+    const measured = evidenceOf(await loadEvaluation(artifacts, forged));
+    const verdict = judge(measured, record.gate);
+    const published = await publishEvidence(artifacts, {
+      id: forged,
+      version: judged.registered.version,
+      evidence: measured,
+      decision: verdict,
+    });
+    const { differences, notReplayed } = await verify(new TextDecoder().decode(await artifacts.get(published.pack)));
+    assert.deepEqual(differences.map(({ path }) => path), ['replay.played.candidate.returns']); // prettier-ignore
+    assert.equal(notReplayed, null);
+  });
+
+  it('is verified as far as the records go where a model was deleted, and says that it was not played again', async () => {
+    const { artifacts } = judged.world.dependencies;
+    const { candidate } = pack().subject;
+    const content = await artifacts.get(candidate);
+    await artifacts.remove(candidate);
+    const { differences, notReplayed } = await verify(json);
+    assert.deepEqual(differences, []);
+    assert.match(notReplayed ?? '', new RegExp(`^artifact ${candidate} is not in the store`));
+    await artifacts.put(content);
+  });
+
   it('is a page that loads and runs nothing, and holds every chart', () => {
     assert.doesNotMatch(page, /\bsrc=|href=|url\(|@import|<script(?! type="application\/json")/);
     assert.match(page, /default-src 'none'/);
@@ -119,7 +156,7 @@ describe('the evidence pack of a decision', function () {
     await writeFile(file, page);
     const sound = await ratchet(['verify-evidence', file], env);
     assert.equal(sound.code, 0, sound.stderr);
-    assert.match(sound.stdout, /^verified: \w+ of v2_\w+ of SIM: all \d+ numbers/);
+    assert.match(sound.stdout, /^verified: \w+ of v2_\w+ of SIM: all \d+ numbers.*\nThe models were played again, bar by bar/);
     const { sharpe } = pack().evidence.candidate;
     await writeFile(file, json.replaceAll(`"sharpe":${sharpe}`, '"sharpe":9.5'));
     const tampered = await ratchet(['verify-evidence', file], env);

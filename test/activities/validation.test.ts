@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSplitActivities } from '../../src/activities/validation/validate-split.js';
 import { createValidationActivities } from '../../src/activities/validation/validation.js';
+import { ratchetConfig } from '../../src/config/ratchet.js';
+import { readEmbeddedJson } from '../../src/reports/html.js';
 import type { ValidationReport } from '../../src/domain/validation/report.js';
 import { splitRequests, newValidation } from '../../src/domain/validation/validation-run.js';
 import type { SplitRequest, SplitResult, ValidationMethod, ValidationPlan } from '../../src/domain/validation/steps.js';
@@ -76,13 +78,38 @@ describe('the validation of a training', function () {
     await asActivity((conclusion) => activities().concludeValidation(conclusion), request);
     const told = (await registry.events.latest()).filter(({ kind }) => kind === 'validated');
     assert.deepEqual(told.map(({ payload }) => [payload.validation, payload.report]), [['validate-SIM-000001', artifact]]); // prettier-ignore
+    const kept = await registry.validations.reportOf('validate-SIM-000001');
+    assert.equal(kept?.numbers, artifact);
+    const page = new TextDecoder().decode(await artifacts.get(kept.page ?? ''));
+    assert.doesNotMatch(page, /\bsrc=|href=|url\(|@import|<script(?! type="application\/json")|NaN|Infinity|undefined/);
+    for (const chart of ['Sharpe ratio by split', 'Sharpe ratios with their bounds']) assert.match(page, new RegExp(`<svg [^>]*aria-label="${chart}"`)); // prettier-ignore
+    assert.deepEqual(JSON.parse(readEmbeddedJson('validation', page) ?? ''), report);
+    assert.equal(await registry.validations.reportOf('validate-SIM-000002'), null);
   });
 
-  it('is refused before anything is frozen, saying what freezes', async () => {
+  it('is of a bucket where one is asked for: with its features, horizons, steps and purge, on bars of its length', async () => {
+    const Slow = { horizon: { shortest: 2, longest: 12 }, features: ['price', 'rsi'], frequency: '30m' };
+    const { config: base } = world.dependencies;
+    const config = ratchetConfig.parse({ ...base, buckets: { Slow }, progressive: { episodesPerBucket: 4, minGradientSteps: 100 } });
+    const other = createValidationActivities({ ...world.dependencies, config });
+    const planned = await asActivity((request) => other.planValidation(request), {
+      ...place,
+      bucket: 'Slow',
+      method: 'walk-forward' as const,
+    });
+    const { training: trained } = ratchetConfig.parse(JSON.parse(new TextDecoder().decode(await world.dependencies.artifacts.get(planned.config)))); // prettier-ignore
+    assert.deepEqual([trained.environment.features, trained.environment.frequency], [['return', 'range', 'closeLocation', 'rsi'], '30m']);
+    assert.deepEqual([trained.hindsight.horizon, trained.trainSteps], [12, 440]); // 100 gradient steps, four steps of the environment each, after the warm-up
+    assert.ok(planned.purgeBars >= 12);
+    assert.notEqual(planned.dataset.id, (await plan('cpcv')).dataset.id);
+    await assert.rejects(asActivity((request) => other.planValidation(request), { ...place, bucket: 'Fast', method: 'cpcv' as const }), { name: 'InvalidConfig' }); // prettier-ignore
+  });
+
+  it('is refused where no bars are stored', async () => {
     const other = { ...place, instrument: 'MNQ', validationId: 'validate-MNQ-000001' };
     await assert.rejects(
       asActivity((request) => activities().planValidation(request), { ...other, method: 'cpcv' as const }),
-      { name: 'TooFewSessions', message: /^no bars of MNQ are frozen yet: the first training freezes them/ },
+      { name: 'TooFewSessions', message: /MNQ/ },
     );
   });
 });

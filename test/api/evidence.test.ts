@@ -34,7 +34,7 @@ describe('the evidence of a decision', () => {
     assert.deepEqual(await refused('999/evidence'), [404, 'urn:ratchet:unknown-decision']);
     assert.deepEqual(await refused(`${id}/evidence?format=pdf`), [422, 'urn:ratchet:invalid-input']);
     await artifacts.remove(published.evidencePage);
-    assert.deepEqual(await refused(`${id}/evidence`), [410, 'urn:ratchet:evidence-deleted']);
+    assert.deepEqual(await refused(`${id}/evidence`), [410, 'urn:ratchet:document-deleted']);
     await close();
   });
 });

@@ -20,6 +20,7 @@ import { testApi, type TestApi } from '../support/services/test-api.js';
 import { withWorkers } from '../support/services/workers.js';
 
 const token = 'a-token-of-a-viewer';
+const operatorToken = 'a-token-of-an-operator';
 
 describe('the commands about versions', function () {
   this.timeout(120_000);
@@ -35,7 +36,7 @@ describe('the commands about versions', function () {
     folder = await mkdtemp(join(tmpdir(), 'ratchet-cli-'));
     home = await claimHome(join(folder, 'home'));
     const { connection } = await temporal();
-    server = await testApi({ folder, tokens: `reader:viewer:${token}`, instruments: [instrument, 'NQ'] });
+    server = await testApi({ folder, tokens: `reader:viewer:${token},Ada:operator:${operatorToken}`, instruments: [instrument, 'NQ'] });
     listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: true, onPortTaken: () => undefined });
     await writeEndpoints(home, {
       supervisor: process.pid,
@@ -250,6 +251,32 @@ describe('the commands about versions', function () {
         assert.equal(code, 2);
         assert.match(stderr, message);
       });
+  });
+
+  describe('models --pin', () => {
+    const asOperator = (...words: string[]): Promise<Ended> =>
+      ratchet(['models', '--instrument', instrument, ...words], {
+        RATCHET_HOME: home.root,
+        RATCHET_API_TOKEN: operatorToken,
+        NO_COLOR: '1',
+      });
+
+    it('keeps a model until it is unpinned, recorded with who and why, and marks it in the list', async () => {
+      const pinned = await asOperator('--pin', 'v1', '--reason', 'the quiet winter');
+      assert.deepEqual([pinned.code, pinned.stdout], [0, `${instrument}: ${versions[0]!.name} is pinned by Ada: the quiet winter\n`], pinned.stderr); // prettier-ignore
+      assert.match(await answer('models', '--instrument', instrument), new RegExp(`│ ${versions[0]!.name} .* pinned +│`));
+      const unpinned = await asOperator('--unpin', 'v1', '--reason', 'spring');
+      assert.equal(unpinned.stdout, `${instrument}: ${versions[0]!.name} is not pinned: \`retention\` decides\n`);
+    });
+
+    it('is refused to who may not, for a version that is not there, and without a reason', async () => {
+      const viewer = await run('models', '--instrument', instrument, '--pin', 'v1', '--reason', 'x');
+      assert.deepEqual([viewer.code, viewer.stderr.includes('needs the role operator')], [1, true]);
+      const unknown = await asOperator('--pin', 'v9', '--reason', 'x');
+      assert.deepEqual([unknown.code, unknown.stderr.includes('"v9"')], [1, true], unknown.stderr);
+      assert.equal((await asOperator('--pin', 'v1')).code, 2);
+      assert.equal((await asOperator('--pin', 'v1', '--unpin', 'v2', '--reason', 'x')).code, 2);
+    });
   });
 
   describe('models --activate', () => {

@@ -26,7 +26,7 @@ describe('ratchet validate', function () {
       temporalAddress: connection.options.address,
       temporalNamespace: 'default',
       temporalUi: null,
-      api: null,
+      api: 'http://127.0.0.1:1',
       variables: {},
     });
   });
@@ -52,6 +52,7 @@ describe('ratchet validate', function () {
     assert.match(stdout, /^Interquartile mean over splits and seeds: 1, within 1 and 1 at 95\.0 %$/m);
     assert.match(stdout, /^Probability that the best trial is luck: \d+\.\d %; that it loses: \d+\.\d % \(6 halvings\)$/m);
     assert.match(stdout, /│ s06 +│ +2 │ +120 │/);
+    assert.match(stdout, /^Report: http:\/\/127\.0\.0\.1:1\/api\/v1\/validations\/validate-T\w+-000001\/report$/m);
   });
 
   it('gives the whole report as JSON, with the artifact that holds it', async () => {

@@ -60,14 +60,6 @@ describe('the datasets', () => {
     await datasets.save(dataset());
     await assert.rejects(datasets.save(dataset({ instrument: 'NQ' })), RecordConflict);
   });
-
-  it('names the newest of an instrument', async () => {
-    const { datasets } = await freshRegistry();
-    await datasets.save(dataset());
-    await datasets.save(dataset({ id: sha256('more bars') }));
-    assert.equal((await datasets.latest('ES'))?.id, sha256('more bars'));
-    assert.equal(await datasets.latest('NQ'), null);
-  });
 });
 
 describe('the trial ledger', () => {

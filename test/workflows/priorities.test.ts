@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import { startValidation } from '../../src/client/validations.js';
+import { createValidationClient } from '../../src/client/validations.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
 import { learnerSettings } from '../../src/config/sections/learner.js';
 import { trainingRunId } from '../../src/domain/ids.js';
@@ -82,11 +82,12 @@ describe('what waits for a trainer', () => {
     const { activities, calls } = stubActivities({ planValidation: () => Promise.resolve(validationPlan({ trials: 1, parallel: 6 })) });
     const [chatty, quiet] = [freshInstrument(), freshInstrument()];
     await withWorkers({ environment, activities, queues: served }, async () => {
-      const running = [];
+      const validations = createValidationClient({ client });
+      const running: string[] = [];
       for (const instrument of [chatty, quiet]) {
-        const { handle } = await startValidation(client, { instrument, method: 'cpcv' });
-        await waitUntil(async () => (await waiting(client, handle.workflowId)) === 6);
-        running.push(handle);
+        const { id } = await validations.start({ instrument, method: 'cpcv' });
+        await waitUntil(async () => (await waiting(client, id)) === 6);
+        running.push(id);
       }
       const trainer = await Worker.create({
         connection,
@@ -94,7 +95,7 @@ describe('what waits for a trainer', () => {
         activities: { ...activities },
         maxConcurrentActivityTaskExecutions: 1,
       });
-      await trainer.runUntil(Promise.all(running.map((handle) => handle.result())));
+      await trainer.runUntil(Promise.all(running.map((id) => validations.result(id))));
     });
     const order = calls.flatMap(({ name, request }) => (name === 'validateSplit' ? [(request as SplitRequest).instrument] : []));
     assert.equal(order.length, 12);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { progressOfValidation, startValidation } from '../../src/client/validations.js';
+import { createValidationClient } from '../../src/client/validations.js';
 import { validationId } from '../../src/domain/ids.js';
+import { TooFewSessions } from '../../src/domain/validation/session-groups.js';
 import type { SplitRequest } from '../../src/domain/validation/steps.js';
 import { freshInstrument } from '../support/loops/learners.js';
 import { stubActivities, type Activities } from '../support/loops/stubbed-activities.js';
@@ -33,11 +34,12 @@ describe('validation', function () {
     const { activities, calls } = stubActivities({ validateSplit });
     await withWorkers({ environment, activities }, async () => {
       const instrument = freshInstrument();
-      const running = await startValidation(environment.client, { instrument, method: 'cpcv' });
-      assert.equal(running.handle.workflowId, validationId(instrument, 1));
-      const validating = async () => (await progressOfValidation(running, instrument)).phase === 'validating';
+      const validations = createValidationClient(environment);
+      const { id } = await validations.start({ instrument, method: 'cpcv' });
+      assert.equal(id, validationId(instrument, 1));
+      const validating = async () => (await validations.state(id)).phase === 'validating';
       await until(async () => state.underWay === 3 && (await validating())).finally(letGo);
-      const { report } = await running.handle.result();
+      const { report } = await validations.result(id);
       assert.equal(state.most, 3);
       assert.deepEqual([report.splits.length, report.paths.length, report.method], [12, 6, 'cpcv']);
       const asked = calls.flatMap(({ name, request }) => (name === 'validateSplit' ? [request as SplitRequest] : []));
@@ -47,14 +49,15 @@ describe('validation', function () {
       );
       assert.equal(new Set(asked.map(({ key }) => key)).size, 1);
       assert.deepEqual(report.splits.map(({ split, trial }) => `${split}/${trial}`), report.splits.map(({ split, trial }) => `${split}/${trial}`).sort()); // prettier-ignore
-      assert.deepEqual(await progressOfValidation(running, instrument), {
-        validationId: running.handle.workflowId,
+      assert.deepEqual(await validations.state(id), {
+        validationId: id,
         instrument,
         bucket: 'default',
         method: 'cpcv',
         phase: 'done',
         finished: 12,
         total: 12,
+        failure: null,
       });
     });
   });
@@ -71,27 +74,47 @@ describe('validation', function () {
       },
     });
     await withWorkers({ environment, activities }, async () => {
-      const { handle } = await startValidation(environment.client, { instrument: freshInstrument(), method: 'cpcv' });
-      const { report } = await handle.result();
+      const validations = createValidationClient(environment);
+      const { id } = await validations.start({ instrument: freshInstrument(), method: 'cpcv' });
+      const { report } = await validations.result(id);
       assert.equal(report.overfitting, null);
       assert.deepEqual([...tried].sort(), ['s01', 's02', 's03', 's04', 's05', 's06'].map((name) => [name, name === 's03' ? 2 : 1])); // prettier-ignore
     });
   });
 
-  it('is not started twice for one instrument, and takes the next number after the last one', async () => {
+  it('is not started twice for one instrument, is refused while another runs, and takes the next number after the last one', async () => {
     const environment = await temporal();
-    const { client } = environment;
+    const validations = createValidationClient(environment);
     const { letGo, validateSplit } = heldSplits();
     const { activities } = stubActivities({ validateSplit });
     await withWorkers({ environment, activities }, async () => {
       const instrument = freshInstrument();
-      const first = await startValidation(client, { instrument, method: 'walk-forward' });
-      const again = await startValidation(client, { instrument, method: 'cpcv' }).finally(letGo);
-      assert.deepEqual([again.handle.workflowId, first.started, again.started], [first.handle.workflowId, true, false]);
-      await first.handle.result();
-      const next = await startValidation(client, { instrument, method: 'cpcv' });
-      assert.deepEqual([next.handle.workflowId, next.started], [validationId(instrument, 2), true]);
-      await next.handle.result();
+      const first = await validations.start({ instrument, method: 'walk-forward' });
+      const again = await validations.start({ instrument, method: 'walk-forward' });
+      assert.deepEqual([again.id, first.started, again.started], [first.id, true, false]);
+      const refused = { name: 'Refused', message: /runs, of bucket default by walk-forward: wait for its end/ };
+      await assert.rejects(validations.start({ instrument, method: 'cpcv' }), refused);
+      await assert.rejects(validations.start({ instrument, method: 'walk-forward', bucket: 'Short' }), refused).finally(letGo);
+      await validations.result(first.id);
+      const next = await validations.start({ instrument, bucket: 'Short', method: 'cpcv' });
+      assert.deepEqual([next.id, next.started], [validationId(instrument, 2), true]);
+      assert.equal((await validations.result(next.id)).report.bucket, 'Short');
+    });
+  });
+
+  it('that failed says why, and one that was never started is missing', async () => {
+    const environment = await temporal();
+    const validations = createValidationClient(environment);
+    const { activities } = stubActivities({ planValidation: () => Promise.reject(new TooFewSessions('nine sessions are too few')) });
+    await withWorkers({ environment, activities }, async () => {
+      const { id } = await validations.start({ instrument: freshInstrument(), method: 'cpcv' });
+      await assert.rejects(validations.result(id), {
+        name: 'ValidationFailed',
+        message: `${id} ended without a report: nine sessions are too few`,
+      });
+      const { phase, failure } = await validations.state(id);
+      assert.deepEqual([phase, failure], ['planning', `${id} ended without a report: nine sessions are too few`]);
+      await assert.rejects(validations.state(validationId(freshInstrument(), 1)), { name: 'ValidationMissing' });
     });
   });
 });

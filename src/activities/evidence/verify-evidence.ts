@@ -6,6 +6,7 @@ import { readEmbeddedJson } from '../../reports/html.js';
 import { differencesBetween, type Difference } from './differences.js';
 import { evidenceOf, loadEvaluation } from './load-evaluation.js';
 import { makePack } from './make-pack.js';
+import { replayEvaluation } from './replay-evaluation.js';
 
 /** What was given is no evidence pack. */
 export class NoEvidence extends Error {
@@ -18,6 +19,8 @@ export interface Verification {
   /** What the file says and the artifacts do not; none when it is as it was made. */
   readonly differences: readonly Difference[];
   readonly subject: { readonly instrument: string; readonly version: string | null; readonly verdict: string };
+  /** Why the models were not played again, which computes the returns by bar themselves: they or the bars were deleted. Null when they were. */
+  readonly notReplayed: string | null;
   /** Version of the product that made the pack, where that is not this one: its arithmetic may have been another. */
   readonly madeByOther: string | null;
 }
@@ -32,7 +35,8 @@ const claimed = z.looseObject({
 
 /**
  * Computes every number of an evidence pack (its page, or its JSON) again from the artifacts that it names, and says each that differs; of a page
- * each line that its numbers do not give, too. Throws `NoEvidence`, `ArtifactMissing`, `ArtifactCorrupt`.
+ * each line that its numbers do not give, too. Where models and bars are there, they are played again, so that what the numbers are computed from is
+ * itself computed. Throws `NoEvidence`, `ArtifactMissing`, `ArtifactCorrupt`.
  */
 export const verifyEvidence = async (artifacts: ArtifactStore, text: string): Promise<Verification> => {
   const isPage = text.trimStart().startsWith('<');
@@ -44,9 +48,12 @@ export const verifyEvidence = async (artifacts: ArtifactStore, text: string): Pr
   const again: unknown = JSON.parse(JSON.stringify({ ...pack, madeBy: given.madeBy }));
   const { compared, differences } = differencesBetween(given, again);
   const lines = isPage && differences.length === 0 ? pageDifferences(text, evidencePage({ ...pack, madeBy: given.madeBy })) : [];
+  const replay = await replayEvaluation(artifacts, loaded.record);
+  const replayed = replay.kind === 'played' ? replay : { compared: 0, differences: [] };
   return {
-    compared,
-    differences: [...differences, ...lines],
+    compared: compared + replayed.compared,
+    differences: [...differences, ...lines, ...replayed.differences],
+    notReplayed: replay.kind === 'played' ? null : replay.reason,
     subject: { instrument: given.subject.instrument, version: given.subject.version, verdict: given.decision.verdict },
     madeByOther: given.madeBy === pack.madeBy ? null : given.madeBy,
   };

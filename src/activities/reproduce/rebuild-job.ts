@@ -27,6 +27,8 @@ export interface Recipe {
   readonly parent: string | null;
   /** The model, of another bucket, whose knowledge was handed on to it, and what that was; null without. */
   readonly source: Pick<HandedOn, 'bundle' | 'kinds' | 'horizons' | 'repeatEvery'> | null;
+  /** Up to where the parent had learned, ISO 8601; null from scratch. */
+  readonly parentLearnedTo: string | null;
   /** Close of the last bar that it learned from, ISO 8601. */
   readonly trainedTo: string;
 }
@@ -48,7 +50,8 @@ export const recipeOf = async (registry: Registry, version: Version): Promise<Re
   const transfer = await registry.transfers.ofRun(run.id);
   const { kinds, horizons, repeatEvery } = transfer ?? {};
   const settled = { ...(kinds && { kinds }), ...(horizons && { horizons }), ...(repeatEvery && { repeatEvery }) };
-  const started = { parent: parent?.bundle ?? null, source: source === null ? null : { bundle: source.bundle, ...settled } };
+  const handed = source === null ? null : { bundle: source.bundle, ...settled };
+  const started = { parent: parent?.bundle ?? null, parentLearnedTo: parent?.dataHorizon ?? null, source: handed };
   return { run, config: ratchetConfig.parse(run.config), dataset, ...started, trainedTo: own.horizon };
 };
 
@@ -70,7 +73,7 @@ const copy = async (from: ArtifactStore, to: ArtifactStore, id: string, lost: st
 
 /** The job that trains a recipe in `folder`, whose artifacts are in its `artifacts`, in one go. Throws `NotReproducible`, `InstrumentUnknown`. */
 export const rebuildJob = async (
-  { run, config, dataset, parent, source, trainedTo }: Recipe,
+  { run, config, dataset, parent, parentLearnedTo, source, trainedTo }: Recipe,
   artifacts: ArtifactStore,
   folder: string,
 ): Promise<TrainingJob> => {
@@ -87,6 +90,7 @@ export const rebuildJob = async (
     trainingRange: { from: 0, to: last + 1 },
     training: config.training,
     parent,
+    ...(parentLearnedTo === null ? {} : { parentLearnedTo }),
     ...(source === null ? {} : { transfer: handOnPlan(config.progressive, source) }),
     untilStep: config.training.trainSteps,
     checkpointFolder: join(folder, 'checkpoints'),

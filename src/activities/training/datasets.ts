@@ -1,5 +1,6 @@
 import { trainingOfBucket } from '../../config/buckets/bucket-training.js';
 import { frequencyMs, frequencyText, sessionStarts, type BarSeries } from '../../domain/market/bars.js';
+import type { Dataset } from '../../domain/market/dataset.js';
 import type { Instrument } from '../../domain/market/instrument.js';
 import type { DataFile } from '../../domain/learner/data-file.js';
 import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
@@ -51,14 +52,7 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
         const split = bucket === DEFAULT_BUCKET ? whole : holdBack(bars, whole, config.progressive.transfer.validationShare);
         const newest = checkWindow({ from: closeOf(bars, sessionStarts(bars).at(-2)), reachMs }, learned);
         if (!newest.clean) return refused(`nothing to compare with production on: ${newest.reason}`, problems);
-        const { simulated } = instrument;
-        const dataset = await freeze(bars, {
-          artifacts,
-          quality: report.score,
-          simulated,
-          temporaryFolder: dependencies.folders.temporary,
-        });
-        await registry.datasets.save(dataset);
+        const dataset = await freezeBars(dependencies, instrument, { bars, report });
         const last = asked ? null : await newestRun(dependencies, id);
         if (last?.dataset === dataset.id) return refused(`nothing new since ${last.id}: the same bars give the same dataset`, problems);
         const trainedTo = closeOf(bars, split.training.to - 1);
@@ -115,6 +109,14 @@ export const gatherBars = async (
   const bars = wanted > traded.frequencyMs ? aggregateBars(traded, merged.sessions, wanted) : traded;
   return { bars, report };
 };
+
+/** The gathered bars as a registered dataset; the same bars give the same one. */
+export const freezeBars = async (
+  { registry, artifacts, folders }: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'folders'>,
+  { simulated }: Instrument,
+  { bars, report }: { readonly bars: BarSeries; readonly report: QualityReport },
+): Promise<Dataset> =>
+  registry.datasets.save(await freeze(bars, { artifacts, quality: report.score, simulated, temporaryFolder: folders.temporary }));
 
 /** Close of a bar, ISO 8601. */
 const closeOf = ({ closeTime }: BarSeries, bar: number | undefined): string => new Date(closeTime[bar ?? -1] ?? NaN).toISOString();

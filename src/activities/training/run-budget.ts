@@ -1,5 +1,23 @@
+import { episodesOf, forEpisodes, trainingOfBucket } from '../../config/buckets/bucket-training.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
 import type { TrainingConfig } from '../../config/sections/training.js';
+import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
+import type { Dataset } from '../../domain/market/dataset.js';
+import type { BucketPlan } from '../../domain/sequence/bucket-plan.js';
+
+/** The configuration as a bucket is trained on a dataset; `plan` is what one run has of its own. Throws `InvalidConfig` for a bucket that is not configured. */
+export const configOfBucket = (
+  config: RatchetConfig,
+  bucket: string,
+  { bars, sessions }: Pick<Dataset, 'bars' | 'sessions'>,
+  plan?: BucketPlan,
+): RatchetConfig => {
+  const { progressive } = config;
+  if (bucket === DEFAULT_BUCKET) return config;
+  const episodes = episodesOf(progressive, bucket, plan?.episodes);
+  const training = trainingOfBucket(config, bucket, plan);
+  return { ...config, training: forEpisodes(training, episodes, bars / sessions, progressive.minGradientSteps) };
+};
 
 /** A training of so many environment steps, with an exploration that fades over the same share of them. */
 export const withBudget = (training: TrainingConfig, trainSteps: number): TrainingConfig => ({

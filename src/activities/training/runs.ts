@@ -1,16 +1,15 @@
-import { episodesOf, forEpisodes, trainingOfBucket } from '../../config/buckets/bucket-training.js';
-import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
+import { ratchetConfig } from '../../config/ratchet.js';
 import { frequencyText } from '../../domain/market/bars.js';
 import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
 import { cycleOfRun, operationKey } from '../../domain/ids.js';
 import type { Recollection } from '../../domain/learner/recall.js';
 import { checkWindow } from '../../domain/lineage/check-window.js';
 import { reachMsOf } from '../../domain/lineage/own-sources.js';
-import type { BeginRequest, BegunRun, EndRequest, FrozenDataset, HandedOn, LiveVersion, Parent } from '../../domain/training/run-steps.js';
+import type { BeginRequest, BegunRun, EndRequest, HandedOn, LiveVersion, Parent } from '../../domain/training/run-steps.js';
 import type { BucketPlan, TransferSource } from '../../domain/sequence/bucket-plan.js';
 import type { LiveModel } from '../../domain/model/production.js';
 import type { ActivityDependencies } from '../dependencies.js';
-import { configForRun } from './run-budget.js';
+import { configForRun, configOfBucket } from './run-budget.js';
 import { madeWith } from '../made-with.js';
 
 export interface RunActivities {
@@ -70,7 +69,7 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
       dataset: dataset.id,
       parent: parent?.version ?? null,
       seed: config.training.seed,
-      config: configForRun(configOf(config, bucket, plan, dataset), {
+      config: configForRun(configOfBucket(config, bucket, dataset, plan), {
         frequency: frequencyText(dataset.frequencyMs),
         incremental: bucket === DEFAULT_BUCKET && parent !== null,
       }),
@@ -108,15 +107,6 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
 /** What a run's workflow needs to know of a live model. */
 export const liveVersion = (live: LiveModel | null): LiveVersion | null =>
   live === null ? null : { version: live.version, role: live.role };
-
-/** The configuration as the bucket is trained. */
-const configOf = (config: RatchetConfig, bucket: string, plan: BucketPlan | undefined, dataset: FrozenDataset): RatchetConfig => {
-  const { progressive } = config;
-  if (bucket === DEFAULT_BUCKET) return config;
-  const episodes = episodesOf(progressive, bucket, plan?.episodes);
-  const training = trainingOfBucket(config, bucket, plan);
-  return { ...config, training: forEpisodes(training, episodes, dataset.bars / dataset.sessions, progressive.minGradientSteps) };
-};
 
 const handedOn = async (
   registry: ActivityDependencies['registry'],

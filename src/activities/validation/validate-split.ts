@@ -16,6 +16,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { storeSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { runTrainerProcess } from '../training/trainer-process.js';
+import { withBudget } from '../training/run-budget.js';
 import { effort, visibleDevices } from '../trainer/effort.js';
 
 export interface SplitActivities {
@@ -68,7 +69,7 @@ const trainSplit = async (
       dataset,
       trainingRange: hullOf(split.training),
       heldOut: gapsOf(split.training),
-      training: { ...training, seed: training.seed + trial, trainSteps },
+      training: { ...withBudget(training, trainSteps), seed: training.seed + trial },
       parent,
       ...(transfer && { transfer }),
       untilStep: trainSteps,

@@ -1,9 +1,11 @@
+import { trainingOfBucket } from '../../config/buckets/bucket-training.js';
 import { ratchetConfig, type RatchetConfig } from '../../config/ratchet.js';
 import { frequencyText, sessionStarts, type BarSeries } from '../../domain/market/bars.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { operationKey } from '../../domain/ids.js';
 import type { ArtifactStore } from '../../domain/ports.js';
-import { purgeBars, splitDataset } from '../../domain/market/split.js';
+import type { Dataset } from '../../domain/market/dataset.js';
+import { splitDataset } from '../../domain/market/split.js';
 import { combinatorialPurged } from '../../domain/validation/combinatorial.js';
 import type { ValidationResult } from '../../domain/validation/report.js';
 import { TooFewSessions } from '../../domain/validation/session-groups.js';
@@ -15,12 +17,15 @@ import { validationReport } from '../../evaluation/validation-report.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { createRandom } from '../../learning/random.js';
 import { readDataset } from '../../market/bar-store.js';
+import { NoBars } from '../../market/ingest/merge-bars.js';
+import { validationPage } from '../../reports/validation/page.js';
 import { BadConfig } from '../bad-config.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { readSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { configForRun } from '../training/run-budget.js';
-import { trainingReach } from '../training/training-reach.js';
+import { freezeBars, gatherBars } from '../training/datasets.js';
+import { configForRun, configOfBucket } from '../training/run-budget.js';
+import { bucketPurge } from '../training/training-reach.js';
 
 export interface ValidationActivities {
   /** Fixes dataset, configuration and splits. What is held out for the gate takes no part, so that it stays unseen. */
@@ -29,23 +34,23 @@ export interface ValidationActivities {
   concludeValidation(request: ConclusionRequest): Promise<ValidationResult>;
 }
 
-type ValidationDependencies = Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config'>;
+type ValidationDependencies = Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config' | 'markets' | 'folders'>;
 
 /** Results of more trainings than this would not fit into one message. */
 const MOST_TRAININGS = 500;
 
 export const createValidationActivities = (dependencies: ValidationDependencies): ValidationActivities => ({
-  planValidation: ({ instrument, method }) =>
+  planValidation: ({ instrument, bucket, method }) =>
     withHeartbeat(async (doing) => {
-      const { registry, artifacts } = dependencies;
-      const dataset = await registry.datasets.latest(instrument);
-      if (dataset === null)
-        throw new TooFewSessions(`no bars of ${instrument} are frozen yet: the first training freezes them; see "ratchet status"`);
+      const { artifacts } = dependencies;
+      doing('gathering bars');
+      const dataset = await frozenBars(dependencies, instrument, bucket);
       doing('dividing the sessions');
-      const config = configForRun(dependencies.config, { frequency: frequencyText(dataset.frequencyMs), incremental: false });
+      const ofBucket = configOfBucket(dependencies.config, bucket, dataset);
+      const config = configForRun(ofBucket, { frequency: frequencyText(dataset.frequencyMs), incremental: false });
       const { validation } = config.evaluation;
       const bars = await readDataset(await artifacts.file(dataset.artifact));
-      const purge = purgeBars(trainingReach(config.training));
+      const purge = bucketPurge(dependencies.config, bucket, bars.frequencyMs, []);
       const { training: open } = splitDataset(bars, config.evaluation, purge);
       const starts = sessionStarts(bars).filter((start) => start <= open.to);
       const plan = divide(method, starts, { before: purge, after: purge + validation.embargoBars }, validation);
@@ -83,6 +88,7 @@ export const createValidationActivities = (dependencies: ValidationDependencies)
         random: createRandom(training.seed, 'validation'),
       });
       const artifact = await putJson(artifacts, report);
+      const page = await artifacts.put(new TextEncoder().encode(validationPage(report)));
       await registry.events.append({
         kind: 'validated',
         instrument,
@@ -90,7 +96,9 @@ export const createValidationActivities = (dependencies: ValidationDependencies)
         payload: {
           validation: validationId,
           method,
+          bucket: request.bucket,
           report: artifact,
+          page,
           meanSharpe: report.sharpe?.mean ?? null,
           overfitting: report.overfitting?.probability ?? null,
         },
@@ -99,6 +107,22 @@ export const createValidationActivities = (dependencies: ValidationDependencies)
       return { artifact, report };
     }),
 });
+
+/** All ingested bars of an instrument at the length that a bucket decides on. Throws `TooFewSessions` where there are none. */
+const frozenBars = async (dependencies: ValidationDependencies, id: string, bucket: string): Promise<Dataset> => {
+  const { registry, config, markets } = dependencies;
+  const instrument = markets.instrument(id);
+  const { frequency } = trainingOfBucket(config, bucket).environment;
+  try {
+    return await freezeBars(
+      dependencies,
+      instrument,
+      await gatherBars(dependencies, instrument, frequency, await registry.files.ofInstrument(id)),
+    );
+  } catch (error) {
+    throw error instanceof NoBars ? new TooFewSessions(error.message) : error;
+  }
+};
 
 const divide = (
   method: ValidationMethod,

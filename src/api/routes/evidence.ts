@@ -1,18 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { ArtifactMissing } from '../../domain/artifact-errors.js';
-import type { ArtifactStore } from '../../domain/ports.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { HttpProblem } from '../problem.js';
-import { answers } from './answers.js';
-
-/** The page carries its style and nothing that runs. */
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+import { documentAnswers, documentQuery, PAGE_POLICY, readDocument } from '../documents.js';
 
 /** `GET /api/v1/decisions/{decision}/evidence`: the evidence pack of a decision, as the page or (`?format=json`) as all its numbers. */
 export const addEvidenceRoute = (api: Api, { registry, artifacts }: ApiDependencies): void => {
-  const { 200: json, default: refusal } = answers(z.unknown(), 'the evidence pack');
-  const content = { ...json.content, 'text/html': { schema: z.string() } };
   const params = z.object({
     decision: z.coerce
       .number()
@@ -20,13 +13,12 @@ export const addEvidenceRoute = (api: Api, { registry, artifacts }: ApiDependenc
       .positive()
       .openapi({ param: { name: 'decision', in: 'path' } }),
   });
-  const query = z.object({ format: z.enum(['html', 'json']).default('html') });
   api.openapi(
     createRoute({
       method: 'get',
       path: '/api/v1/decisions/{decision}/evidence',
-      request: { params, query },
-      responses: { 200: { description: json.description, content }, default: refusal },
+      request: { params, query: documentQuery },
+      responses: documentAnswers('the evidence pack'),
     }),
     async (context) => {
       const { decision } = context.req.valid('param');
@@ -37,20 +29,9 @@ export const addEvidenceRoute = (api: Api, { registry, artifacts }: ApiDependenc
       const id = format === 'json' ? found.evidencePack : found.evidencePage;
       if (id === null)
         throw new HttpProblem(404, 'no-evidence', `decision ${decision} was made by a version of Ratchet that kept no evidence pack`);
-      const text = await readText(artifacts, id);
+      const { text, headers } = await readDocument(artifacts, id, format);
       context.set('contentPolicy', PAGE_POLICY);
-      context.header('x-artifact', id);
-      if (format === 'json') return context.body(text, 200, { 'content-type': 'application/json' });
-      return context.body(text, 200, { 'content-type': 'text/html; charset=utf-8' });
+      return context.body(text, 200, headers);
     },
   );
-};
-
-const readText = async (artifacts: ArtifactStore, id: string): Promise<string> => {
-  try {
-    return new TextDecoder().decode(await artifacts.get(id));
-  } catch (error) {
-    if (error instanceof ArtifactMissing) throw new HttpProblem(410, 'evidence-deleted', error.message);
-    throw error;
-  }
 };

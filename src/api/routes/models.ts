@@ -1,4 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { InvalidVersionReference } from '../../domain/model/version-name.js';
+import { NotRegistered } from '../../registry/errors.js';
+import { AmbiguousVersion } from '../../registry/resolve-version.js';
 import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -15,7 +18,9 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
     createRoute({ method: 'get', path: '/api/v1/models', request: { query: ofInstrument }, responses: rows }),
     async (context) => {
       const { instrument, bucket, limit, before } = context.req.valid('query');
-      return context.json((await registry.versions.list(instrument, bucket, { limit, before: before ?? null })).map(rowOf), 200);
+      const versions = await registry.versions.list(instrument, bucket, { limit, before: before ?? null });
+      const kept = await registry.pins.keepingOf(instrument, bucket, versions.map(({ name }) => name)); // prettier-ignore
+      return context.json(versions.map((version, index) => rowOf({ ...version, ...kept[index] })), 200); // prettier-ignore
     },
   );
   api.openapi(createRoute({ method: 'get', path: '/api/v1/runs', request: { query: page }, responses: rows }), async (context) => {
@@ -75,4 +80,35 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
       return context.json(rowOf(await orProblem(learners.promote(instrument, change))), 200);
     },
   );
+
+  const named = because.extend({ instrument: z.string(), bucket: z.string().default('default') });
+  for (const verb of ['pin', 'unpin'] as const)
+    api.openapi(
+      createRoute({
+        method: 'post',
+        path: `/api/v1/models/{version}/${verb}`,
+        middleware: [requireRole('operator')] as const,
+        request: { params: version, body: jsonBody(named) },
+        responses: answers(row, 'what becomes of the model'),
+      }),
+      async (context) => {
+        const { instrument, bucket, reason } = context.req.valid('json');
+        const written = context.req.valid('param').version;
+        const place = await asNamed(registry.pins[verb]({ instrument, bucket, written, by: context.get('actor'), reason }));
+        const [keeping] = await registry.pins.keepingOf(place.instrument, place.bucket, [place.name]);
+        return context.json(rowOf({ ...place, ...keeping }), 200);
+      },
+    );
+};
+
+/** What the name of a version that cannot be found, or not be kept, is to a caller of the API. */
+const asNamed = async <T>(answer: Promise<T>): Promise<T> => {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NotRegistered) throw new HttpProblem(404, 'unknown-version', error.message);
+    if (error instanceof InvalidVersionReference || error instanceof AmbiguousVersion)
+      throw new HttpProblem(422, 'unclear-version', error.message);
+    throw error;
+  }
 };

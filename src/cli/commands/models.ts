@@ -9,28 +9,41 @@ const EXAMPLES = `
 Examples:
   ratchet models --list --instrument MNQ
   ratchet models --best --metric profit_factor
+  ratchet models --pin v7 --instrument MNQ --reason "the model of the quiet winter"
   ratchet models --activate v7 --by "Ada" --reason "the gate has too few bars, the desk has seen enough"
 Exit codes: 0 answered, 1 Ratchet does not run, knows no such instrument or refuses, 2 used wrongly.`;
 
 /** `ratchet models`: the registered versions. */
 export const modelsCommand = (end: (code: ExitCode) => void): Command =>
   new Command('models')
-    .description('show the registered versions: what they showed, what they learned from, and which is live; or put one into production')
+    .description(
+      'show the registered versions: what they showed, what they learned from, and which is live; pin one, or put one into production',
+    )
     .option('--list', 'all of them, newest first (what it does without any option, too)')
     .option('--instrument <id>', 'only those of this one')
     .option('--best', 'only that of each instrument which was measured best')
     .option('--metric <name>', 'by sharpe (what it is unless given), total_return, win_rate, profit_factor or max_drawdown')
     .option('--activate [version]', 'put this one, or the best, into production whatever the gate said; recorded with who and why')
-    .option('--by <name>', 'who decides it')
+    .option('--pin <version>', 'keep the model of this one whatever `retention` says, until it is unpinned')
+    .option('--unpin <version>', 'let `retention` have it again')
+    .option('--bucket <name>', 'horizon class of --pin and --unpin', 'default')
+    .option('--by <name>', 'who decides it; a pin is recorded under the name of the API token')
     .option('--reason <text>', 'why')
     .option('--limit <count>', 'at most so many of each instrument (50)')
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ best, activate, by, reason, ...options }: Asked) => {
+    .action(async ({ best, activate, pin, unpin, by, reason, ...options }: Asked) => {
       const environment = readEnvironment();
       const terminal = streamTerminal(process.stdout, environment);
+      if ([activate, pin, unpin].filter((version) => version !== undefined).length > 1)
+        throw new UsedWrongly('--activate, --pin and --unpin were given together: expected one of them');
       const { nameOfBest, showBest } = await import('../models/best-model.js'); // not for --help
-      if (activate === undefined) {
+      const pinned = pin ?? unpin;
+      if (pinned !== undefined) {
+        if (reason === undefined) throw new UsedWrongly('--pin and --unpin are recorded: say why with --reason');
+        const { pinVersion } = await import('../models/pin-version.js');
+        await pinVersion(pin === undefined ? 'unpin' : 'pin', pinned, { ...options, reason }, environment, terminal);
+      } else if (activate === undefined) {
         const { listModels } = await import('../models/list-models.js');
         await (best === true ? showBest(options, environment, terminal) : listModels(options, environment, terminal));
       } else {
@@ -50,4 +63,7 @@ export const modelsCommand = (end: (code: ExitCode) => void): Command =>
 interface Asked extends BestOptions, Partial<Person> {
   readonly best?: boolean;
   readonly activate?: string | true;
+  readonly pin?: string;
+  readonly unpin?: string;
+  readonly bucket: string;
 }

@@ -38,11 +38,15 @@ const isFolder = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-const describe = ({ compared, differences, subject, madeByOther }: Verification, style: Style): string => {
+const describe = ({ compared, differences, subject, notReplayed, madeByOther }: Verification, style: Style): string => {
   const { verdict, version, instrument } = subject;
   const what = `${verdict} of ${version ?? 'a candidate'} of ${instrument}`;
-  const other =
-    madeByOther === null ? [] : [`It was made by Ratchet ${madeByOther}, whose arithmetic may differ from that of this version.`];
+  const other = [
+    notReplayed === null
+      ? 'The models were played again, bar by bar: what the numbers rest on is what they do.'
+      : `The models were not played again, so returns by bar were taken as recorded: ${notReplayed}.`,
+    ...(madeByOther === null ? [] : [`It was made by Ratchet ${madeByOther}, whose arithmetic may differ from that of this version.`]),
+  ];
   if (differences.length === 0)
     return [`${style.green('verified')}: ${what}: all ${compared} numbers and words are those that the artifacts give`, ...other].join(
       '\n',

@@ -20,6 +20,8 @@ const version = z.object({
   dataHorizon: z.string(),
   registeredAt: z.string(),
   simulated: z.boolean(),
+  pinnedBy: z.string().nullish(),
+  deletedBecause: z.string().nullish(),
   metrics: z.object({
     sharpe: measured,
     totalReturn: measured,
@@ -73,13 +75,14 @@ export const modelsOf = async (ask: AskApi, instrument: string, limit: string | 
 
 const tableOf = (versions: readonly ListedVersion[]): string => {
   const table = new Table({
-    head: ['version', 'live as', 'verdict', 'Sharpe', 'learned up to', 'parent'],
-    colAligns: ['left', 'left', 'left', 'right', 'left', 'left'],
+    head: ['version', 'live as', 'verdict', 'Sharpe', 'learned up to', 'parent', 'model'],
+    colAligns: ['left', 'left', 'left', 'right', 'left', 'left', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name, role, metrics, dataHorizon, parent, simulated } of versions) {
+  for (const { name, role, metrics, dataHorizon, parent, simulated, pinnedBy, deletedBecause } of versions) {
+    const model = deletedBecause != null ? 'deleted' : pinnedBy != null ? 'pinned' : 'kept';
     const sharpe = `${figure(metrics.sharpe ?? null)}${simulated ? ' (simulated)' : ''}`;
-    table.push([name, role ?? '', metrics.verdict ?? '', sharpe, dataHorizon, parent ?? 'from scratch']);
+    table.push([name, role ?? '', metrics.verdict ?? '', sharpe, dataHorizon, parent ?? 'from scratch', model]);
   }
   return table.toString();
 };

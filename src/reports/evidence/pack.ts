@@ -1,7 +1,7 @@
 import type { Costs } from '../../domain/costs.js';
 import type { GateDecision, GateEvidence, GateSettings } from '../../domain/gate/types.js';
 import { curveOf, thinnedBars, type Curve } from './curves.js';
-import { histogramOf, type Histogram } from './histogram.js';
+import { histogramOf, type Histogram } from '../histogram.js';
 import type { Played } from './played.js';
 import { totalsOf, tradeDifferences, type DifferenceTotal, type TradeDifference } from './trade-differences.js';
 

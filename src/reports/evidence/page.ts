@@ -1,6 +1,6 @@
 import type { GateDecision } from '../../domain/gate/types.js';
 import { moment, number, percent } from '../figures.js';
-import { embeddedJson, escapeHtml, page, section, table, type Cell } from '../html.js';
+import { embeddedJson, escapeHtml, figure, page, section, table, type Cell } from '../html.js';
 import { reportStyle } from '../style.js';
 import type { EvidencePack } from './pack.js';
 import { costsSection, differencesSection, equitySection, regimesSection, sharpeSection } from './chart-sections.js';
@@ -55,9 +55,6 @@ const headerOf = ({ subject, decision, evidence, window }: EvidencePack): string
     '</header>',
   ].join('\n');
 };
-
-const figure = (name: string, value: string, beside: string): string =>
-  `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)} <small>${escapeHtml(beside)}</small></dd></div>`;
 
 const rulesSection = ({ rules, profile }: GateDecision): string =>
   section(

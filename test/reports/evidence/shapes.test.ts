@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { curveOf, thinnedBars } from '../../../src/reports/evidence/curves.js';
-import { histogramOf } from '../../../src/reports/evidence/histogram.js';
+import { histogramOf } from '../../../src/reports/histogram.js';
 import { mark, number, percent, percentMark } from '../../../src/reports/figures.js';
 import { embeddedJson, escapeHtml, readEmbeddedJson } from '../../../src/reports/html.js';
 import { linearScale } from '../../../src/reports/svg/scale.js';

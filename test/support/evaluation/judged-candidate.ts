@@ -30,7 +30,7 @@ const environment = { frequency: '15m', lookback: 3, features: ['return', 'range
 export interface SmallWorld {
   readonly dependencies: ActivityDependencies & { readonly registry: Awaited<ReturnType<typeof freshRegistry>> };
   /** Exports and freezes sessions from the first on: as many as at first, unless a number is given. */
-  readonly freeze: (runId: string, sessions?: number) => Promise<FrozenDataset>;
+  readonly freeze: (runId: string, sessions?: number, bucket?: string) => Promise<FrozenDataset>;
 }
 
 export interface SmallWorldOptions {
@@ -71,11 +71,12 @@ export const smallWorld = async (folder: string, options: SmallWorldOptions = {}
   };
   return {
     dependencies,
-    async freeze(runId, count = exported) {
+    async freeze(runId, count = exported, bucket = place.bucket) {
       const activities = createDatasetActivities(dependencies);
       const reported = await files(count);
       const frozen = await asActivity((request) => activities.freezeDataset(request), {
-        ...place,
+        instrument: place.instrument,
+        bucket,
         runId,
         asked: true,
         files: reported,

@@ -7,6 +7,7 @@ import { GRID_PATH } from '../../../src/api/routes/experience-grids.js';
 import { BULK_PATH } from '../../../src/api/routes/experiences.js';
 import { createFineTuningClient } from '../../../src/client/continuous-learning/fine-tuning-client.js';
 import { createSequenceClient } from '../../../src/client/sequence-client.js';
+import { createValidationClient } from '../../../src/client/validations.js';
 import { ratchetConfig } from '../../../src/config/ratchet.js';
 import { createLearnerClient } from '../../../src/client/learner-client.js';
 import type { WatchState } from '../../../src/domain/market/watch-state.js';
@@ -99,6 +100,7 @@ export const testApi = async ({
       artifacts: policies.artifacts,
       fineTuning: createFineTuningClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       sequences: createSequenceClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
+      validations: createValidationClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       progressive: ratchetConfig.parse({}),
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       experiences: { contracts, schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
