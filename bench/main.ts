@@ -15,6 +15,7 @@ import { optimum } from './learning/oracles/optimum.js';
 import { planted } from './learning/oracles/planted.js';
 import { randomWalk } from './learning/oracles/random-walk.js';
 import { recycling } from './learning/recycling.js';
+import { lessons } from './learning/lessons.js';
 import { learners } from './loops/learners.js';
 import { looks } from './evaluation/looks.js';
 import { overhead } from './loops/overhead.js';
@@ -48,6 +49,7 @@ const benches: Readonly<Record<string, Bench>> = {
   optimum,
   'random-walk': randomWalk,
   planted,
+  lessons,
   'first-run': firstRun,
   'gate-aa': gate,
   looks,

@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { championCommand } from './commands/champion.js';
 import { doctorCommand } from './commands/doctor.js';
-import { experiencesCommand } from './commands/experiences.js';
+import { experiencesCommand } from './commands/experiences/experiences.js';
 import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
 import { learnCommand } from './commands/learn.js';
 import { learnerVerbCommands } from './commands/learner/verbs.js';
+import { lessonsCommand } from './commands/experiences/lessons.js';
 import { modelsCommand } from './commands/models.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { rollbackCommand } from './commands/rollback.js';
@@ -33,6 +34,7 @@ const commands = [
   transferCommand,
   gateCommand,
   experiencesCommand,
+  lessonsCommand,
   learnCommand,
   validateCommand,
   exportCommand,

@@ -7,6 +7,7 @@ import { NothingServed, UnanswerableRequest, type BarRow, type Decision, type De
 import { loadModel, type LivePolicy } from './loaded-model.js';
 import { createModelShelf } from './model-shelf.js';
 import { reasonToBeFlat, type ServingLimits } from './reason-to-be-flat.js';
+import { situationNow } from './situation-now.js';
 import { stateOfBars, stateOfVector } from './state-vector.js';
 
 export interface PolicyServerOptions extends ServingLimits {
@@ -134,6 +135,7 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       flatBecause,
       dataAsOf: market === null ? null : new Date(market.bars.closeTime.at(-1) ?? NaN).toISOString(),
       latencyMs: Math.round(1_000 * (performance.now() - began)) / 1_000,
+      ...(request.situation === true ? { situation: situationNow(market, computeFeatures) } : {}),
     };
   };
 

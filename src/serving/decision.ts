@@ -26,6 +26,8 @@ export interface DecisionRequest {
   readonly position?: number;
   /** Net profit of the session so far as a share of cash; 0 unless given. */
   readonly sessionReturn?: number;
+  /** Whether the answer is to say in which situation it is given. */
+  readonly situation?: boolean;
 }
 
 /** Why the answer is flat whatever the model says; `notFinite`: its values are no numbers. */
@@ -52,6 +54,8 @@ export interface Decision {
   /** Close of the newest bar, ISO 8601; null when a state vector was sent. */
   readonly dataAsOf: string | null;
   readonly latencyMs: number;
+  /** The market's situation by the features of that name, where it was asked for; null where it cannot be told. */
+  readonly situation?: { readonly name: string; readonly features: Float32Array } | null;
 }
 
 /** A request that cannot be answered; the message says what was sent, what was expected and what to do. */

@@ -7,6 +7,8 @@ import { createAnnotationActivities } from '../../src/activities/annotation/anno
 import { openContender } from '../../src/activities/evaluation/contender.js';
 import { readMarkets, type ActivityDependencies } from '../../src/activities/dependencies.js';
 import { ingestReported } from '../../src/activities/market/ingest-reported.js';
+import { SITUATION_FEATURES } from '../../src/domain/experience/situation.js';
+import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { createPaperActivities } from '../../src/activities/paper/paper-trading.js';
 import { readStoredBars } from '../../src/activities/paper/stored-bars.js';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
@@ -142,7 +144,12 @@ describe('tradeOnPaper', function () {
     assert.deepEqual(await annotate(), { annotated: others.length, more: false });
     assert.deepEqual(await annotate(), { annotated: 0, more: false });
     assert.deepEqual((await experiences.get(first.id))?.insight, said);
-    for (const { id, tradeOutcome } of others) {
+    const { values } = computeFeatures(bars, SITUATION_FEATURES);
+    const barOf = new Map(Array.from(bars.closeTime, (time, bar) => [time, bar]));
+    for (const { id, decisionTime, tradeOutcome } of others) {
+      const bar = barOf.get(Date.parse(decisionTime))!;
+      const expected = values.slice(bar * SITUATION_FEATURES.length, (bar + 1) * SITUATION_FEATURES.length);
+      assert.deepEqual((await experiences.situationOf(id))?.features, expected, 'as of the bar of its decision');
       const explained = await experiences.get(id);
       assert.equal(explained?.annotatedBy, 'rules');
       const { reasoning, lessonsLearned } = explained.insight ?? assert.fail(id);

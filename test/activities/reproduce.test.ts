@@ -3,10 +3,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reproduceVersion, type Reproduction } from '../../src/activities/reproduce/reproduce-version.js';
+import { rebuildJob, recipeOf } from '../../src/activities/reproduce/rebuild-job.js';
+import { settingsHash } from '../../src/activities/trainer/settings-hash.js';
+import { checkWindow } from '../../src/domain/lineage/check-window.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
 import type { Version } from '../../src/registry/versions.js';
 import { smallWorld, type SmallWorld } from '../support/evaluation/judged-candidate.js';
 import { runSql } from '../support/services/postgres.js';
+import { liveExperiences } from '../support/registry/lived-experiences.js';
 import { putLive, tinyTraining, trainedVersion } from '../support/learning/trained-version.js';
 
 describe('reproduceVersion', function () {
@@ -22,6 +26,8 @@ describe('reproduceVersion', function () {
     const dataset = await world.freeze('train-SIM-000001');
     const first = await trainedVersion(world, dataset, 1);
     await putLive(world, first.version);
+    const live = await world.dependencies.registry.versions.get('SIM', 'default', first.version);
+    await liveExperiences(world, dataset, live!.bundle, 2 * dataset.bars);
     await trainedVersion(world, dataset, 2);
     versions = await world.dependencies.registry.versions.list('SIM', 'default');
   });
@@ -47,6 +53,25 @@ describe('reproduceVersion', function () {
     assert.deepEqual(await readdir(join(folder, 'clean')), []);
   });
 
+  it('replays the experiences of a retrain, which are in its lineage with how far they reach, where the guard counts them', async () => {
+    const { registry, artifacts } = world.dependencies;
+    const lineage = await registry.versions.lineage('SIM', 'default', versions[0]!.name);
+    const replayed = lineage.filter(({ kind }) => kind === 'replay');
+    assert.equal(replayed.length, 1);
+    const { source, horizon } = replayed[0]!;
+    assert.ok(await artifacts.has(source));
+    const verdict = checkWindow({ from: horizon, reachMs: 0 }, replayed);
+    assert.ok(!verdict.clean);
+    assert.match(verdict.reason, /^a window from .* is not clean: replay [0-9a-f]{12} of SIM\/default\/v2_/);
+    const job = await rebuildJob(await recipeOf(registry, versions[0]!), artifacts, folder);
+    assert.equal(job.experiences, source);
+    const { experiences, ...without } = job;
+    assert.notEqual(experiences, undefined);
+    const { config } = await recipeOf(registry, versions[0]!);
+    const hash = (of: typeof without): string => settingsHash({ ...of, training: config.training });
+    assert.notEqual(hash(job), hash(without), 'a checkpoint of the one is not the other’s');
+  });
+
   it('says what differs, and that the code was another, when the record of the run is not what trained it', async () => {
     const [version] = versions;
     const before = await sql(`select config, made_with from run where id = '${version!.run}'`);
@@ -66,6 +91,14 @@ describe('reproduceVersion', function () {
   it('says why it cannot when what it was made from was deleted', async () => {
     const { artifacts, registry } = world.dependencies;
     const [child, first] = versions;
+    const { experiences } = await recipeOf(registry, child!);
+    const lived = await artifacts.get(experiences!);
+    await artifacts.remove(experiences!);
+    assert.match(
+      (await reproduce(child!)).notes.join(),
+      /^the experiences that it replayed were deleted: artifact [0-9a-f]{64} is not there$/,
+    );
+    await artifacts.put(lived);
     const parent = readModelBundle(await artifacts.get(first!.bundle));
     await artifacts.remove(parent.weights);
     const orphan = await reproduce(child!);

@@ -41,8 +41,8 @@ describe('ratchet experiences', function () {
     await home.release();
     await rm(folder, { recursive: true, force: true });
   });
-  const run = (...words: string[]): Promise<Ended> =>
-    ratchet(['experiences', ...words], { RATCHET_HOME: join(folder, 'home'), RATCHET_API_TOKEN: token });
+  const environment = () => ({ RATCHET_HOME: join(folder, 'home'), RATCHET_API_TOKEN: token });
+  const run = (...words: string[]): Promise<Ended> => ratchet(['experiences', ...words], environment());
   const days = ['2026-03-02', '2026-03-03', '2026-03-04'];
   const lived = (day: string, at: number) =>
     sentExperience(`${day}-${at}`, {
@@ -131,5 +131,28 @@ describe('ratchet experiences', function () {
     await archive(Date.parse('2026-05-20'), { archiveDays: 30 });
     assert.match((await run('--instrument', 'ES')).stdout, /0 days archived/);
     assert.equal((await run('export', '--instrument', 'ES', '--day', 'yesterday')).code, 2);
+  });
+
+  it('shows what trades taught, and beside one the past ones most like it', async () => {
+    const { registry } = server;
+    const taught = { reasoning: 'so', lessonsLearned: ['Wait for the pullback'] };
+    for (const at of [1, 5]) await registry.experiences.explain(`2026-03-03-${at}`, taught, 'ada');
+    const lessons = await ratchet(['lessons', '--instrument', 'ES'], environment());
+    assert.equal(lessons.code, 0, lessons.stderr);
+    assert.match(lessons.stdout, /Wait for the pullback *│ *2 │ *50 % │ *0\.00/);
+    const ids = ['2026-03-03-5', '2026-03-04-5'];
+    await registry.experiences.place(
+      'here',
+      ids.map((id, at) => ({ id, features: Float32Array.of(at) })),
+    );
+    const [earlier, later] = ids;
+    const beside = await ratchet(['lessons', '--beside', later!, '--json'], environment());
+    assert.deepEqual(
+      (JSON.parse(beside.stdout) as { id: string }[]).map(({ id }) => id),
+      [earlier],
+    );
+    assert.equal((await ratchet(['lessons', '--beside', earlier!], environment())).stdout, 'none\n');
+    const nobody = await ratchet(['lessons', '--beside', 'nobody'], environment());
+    assert.deepEqual([nobody.code, nobody.stderr], [1, 'ratchet: no experience "nobody" is stored\n']);
   });
 });

@@ -2,7 +2,8 @@ import { prepareTraining, type PreparedTraining } from '../../../src/activities/
 import type { RatchetConfig } from '../../../src/config/ratchet.js';
 import { readCalendars, readInstruments } from '../../../src/config/read-files.js';
 import type { TrainingConfig } from '../../../src/config/sections/training.js';
-import { frequencyMs } from '../../../src/domain/market/bars.js';
+import { frequencyMs, type BarRange, type BarSeries } from '../../../src/domain/market/bars.js';
+import type { Instrument } from '../../../src/domain/market/instrument.js';
 import { purgeBars, splitDataset } from '../../../src/domain/market/split.js';
 import { trainingReach } from '../../../src/activities/training/training-reach.js';
 import { backtest } from '../../../src/evaluation/backtest/backtest.js';
@@ -22,7 +23,12 @@ export interface Market {
   readonly heldOutSessions: number;
   /** Annual Sharpe ratio, on the held-out sessions, of the best policy that sees the hidden flow. */
   readonly optimum: number;
-  prepare(training: TrainingConfig): PreparedTraining;
+  readonly bars: BarSeries;
+  readonly instrument: Instrument;
+  /** What may be trained on. */
+  readonly training: BarRange;
+  /** On all that may be trained on, or on a part of it. */
+  prepare(training: TrainingConfig, range?: BarRange): PreparedTraining;
   /** Annual Sharpe ratio of a policy that decides for all held-out sessions at once. */
   sharpe(policy: PolicyFunction): Promise<number>;
 }
@@ -39,7 +45,8 @@ export const openMarket = async (seed: number, { training, evaluation }: Ratchet
   const { environment: task, hindsight } = training;
   const bars = aggregateBars(simulation.bars, sessions, frequencyMs(task.frequency));
   const split = splitDataset(bars, evaluation, purgeBars(trainingReach(training)));
-  const prepare = (settings: TrainingConfig): PreparedTraining => prepareTraining(bars, instrument, settings, split.training);
+  const prepare = (settings: TrainingConfig, range = split.training): PreparedTraining =>
+    prepareTraining(bars, instrument, settings, range);
   const heldOut = tradableSessions(bars, split.evaluation, prepare(training).matrix.firstValid + task.lookback - 1);
   const sharpe = async (policy: PolicyFunction): Promise<number> => {
     const played = await backtest({
@@ -55,5 +62,5 @@ export const openMarket = async (seed: number, { training, evaluation }: Ratchet
   };
   const bins = { price: task.priceBins, quantity: task.quantityBins };
   const optimum = await sharpe(targetPositions(optimalPositions(simulation, bars), bins));
-  return { heldOutSessions: heldOut.length, optimum, prepare, sharpe };
+  return { heldOutSessions: heldOut.length, optimum, bars, instrument, training: split.training, prepare, sharpe };
 };

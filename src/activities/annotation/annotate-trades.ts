@@ -7,6 +7,7 @@ import type { StoredExperience } from '../../registry/experiences/stored-experie
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { explainByChatModel } from './chat-trades.js';
+import { placeTrades } from './place-trades.js';
 
 export interface AnnotationActivities {
   /** Explains some of an instrument's trades that nobody has explained, oldest first; `more` when some are left. What a person says meanwhile stays. */
@@ -28,6 +29,8 @@ export const createAnnotationActivities = (dependencies: AnnotationDependencies)
     withHeartbeat(async (doing, signal) => {
       const { registry, config } = dependencies;
       const { annotator } = config.experiences;
+      doing('noting the situations of trades');
+      await placeTrades(dependencies, instrument);
       if (annotator === 'off') return { annotated: 0, more: false };
       const unexplained = await registry.experiences.unexplained(instrument, TRADES);
       if (unexplained.length === 0) return { annotated: 0, more: false };

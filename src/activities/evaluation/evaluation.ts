@@ -79,14 +79,14 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
 /** All that the candidate, the version that it is compared with, or any ancestor of either learned from. */
 const learnedByBoth = async (
   { registry }: EvaluationDependencies,
-  { runId, instrument, bucket, dataset, source }: EvaluateRequest,
+  { runId, instrument, bucket, dataset, source, experiences }: EvaluateRequest,
   comparedWith: string | null,
 ): Promise<Learned[]> => {
   const run = await registry.runs.get(runId);
   const own = [run?.parent ?? null, comparedWith].flatMap((version) => (version === null ? [] : [{ bucket, version }]));
   const versions = source === undefined ? own : [...own, source];
   const lineages = await Promise.all(versions.map((of) => registry.versions.lineage(instrument, of.bucket, of.version)));
-  return [...ownSources(dataset), ...lineages.flat()];
+  return [...ownSources(dataset, experiences), ...lineages.flat()];
 };
 
 /** The candidate's competition since the last promotion: every other trial, and itself. */

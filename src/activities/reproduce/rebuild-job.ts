@@ -29,6 +29,8 @@ export interface Recipe {
   readonly source: Pick<HandedOn, 'bundle' | 'kinds' | 'horizons' | 'repeatEvery'> | null;
   /** Up to where the parent had learned, ISO 8601; null from scratch. */
   readonly parentLearnedTo: string | null;
+  /** Artifact id of the experiences that it replayed; null without. */
+  readonly experiences: string | null;
   /** Close of the last bar that it learned from, ISO 8601. */
   readonly trainedTo: string;
 }
@@ -51,13 +53,19 @@ export const recipeOf = async (registry: Registry, version: Version): Promise<Re
   const { kinds, horizons, repeatEvery } = transfer ?? {};
   const settled = { ...(kinds && { kinds }), ...(horizons && { horizons }), ...(repeatEvery && { repeatEvery }) };
   const handed = source === null ? null : { bundle: source.bundle, ...settled };
-  const started = { parent: parent?.bundle ?? null, parentLearnedTo: parent?.dataHorizon ?? null, source: handed };
+  const replayed = learned.find(({ kind, through }) => kind === 'replay' && through.length === 1)?.source ?? null;
+  const started = { experiences: replayed, parent: parent?.bundle ?? null, parentLearnedTo: parent?.dataHorizon ?? null, source: handed };
   return { run, config: ratchetConfig.parse(run.config), dataset, ...started, trainedTo: own.horizon };
 };
 
 /** Copies what a training reads into another store, checking each hash. Throws `NotReproducible` for what was deleted. */
-export const copyIngredients = async ({ dataset, parent, source }: Recipe, from: ArtifactStore, to: ArtifactStore): Promise<void> => {
+export const copyIngredients = async (
+  { dataset, parent, source, experiences }: Recipe,
+  from: ArtifactStore,
+  to: ArtifactStore,
+): Promise<void> => {
   await copy(from, to, dataset.artifact, 'the bars that it was trained on were deleted');
+  if (experiences !== null) await copy(from, to, experiences, 'the experiences that it replayed were deleted');
   const lost = 'the weights of the version that it started from were deleted';
   for (const bundle of [parent, source?.bundle ?? null].filter((id) => id !== null)) {
     await copy(from, to, bundle, lost);
@@ -73,7 +81,7 @@ const copy = async (from: ArtifactStore, to: ArtifactStore, id: string, lost: st
 
 /** The job that trains a recipe in `folder`, whose artifacts are in its `artifacts`, in one go. Throws `NotReproducible`, `InstrumentUnknown`. */
 export const rebuildJob = async (
-  { run, config, dataset, parent, parentLearnedTo, source, trainedTo }: Recipe,
+  { run, config, dataset, parent, parentLearnedTo, source, experiences, trainedTo }: Recipe,
   artifacts: ArtifactStore,
   folder: string,
 ): Promise<TrainingJob> => {
@@ -92,6 +100,7 @@ export const rebuildJob = async (
     parent,
     ...(parentLearnedTo === null ? {} : { parentLearnedTo }),
     ...(source === null ? {} : { transfer: handOnPlan(config.progressive, source) }),
+    ...(experiences === null ? {} : { experiences }),
     untilStep: config.training.trainSteps,
     checkpointFolder: join(folder, 'checkpoints'),
     artifactsFolder: join(folder, 'artifacts'),

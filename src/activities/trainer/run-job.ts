@@ -7,6 +7,8 @@ import { lockRun } from '../../learning/checkpoint/run-lock.js';
 import { writeCheckpoint } from '../../learning/checkpoint/write-checkpoint.js';
 import { remedyPolicy } from '../../learning/monitoring/remedy.js';
 import { createPqnTrainer } from '../../learning/pqn/create-pqn-trainer.js';
+import { decodeLivedDecisions } from '../../learning/replay/lived-decisions.js';
+import { livedTransitions, type LivedTransitions } from '../../learning/replay/lived-transitions.js';
 import { createTrainer } from '../../learning/trainer/create-trainer.js';
 import { decodeTrainerState, encodeTrainerState } from '../../learning/trainer/state-files.js';
 import { repeatLessons } from '../../learning/transfer/repeat-lessons.js';
@@ -72,10 +74,11 @@ const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, ow
   const { learner } = learning;
   try {
     const firstNewSession = firstNew(job, prepared);
+    const lived = await livedOf(job, config, prepared, services);
     const once =
       learning.algorithm === 'pqn'
         ? createPqnTrainer({ learner: learning.learner, config, ...prepared, firstNewSession, horizons })
-        : createTrainer({ learner: learning.learner, config, ...prepared, firstNewSession, horizons });
+        : createTrainer({ learner: learning.learner, config, ...prepared, firstNewSession, horizons, lived });
     const trainer = job.transfer?.repeatEvery === undefined ? once : repeatLessons(once, learner, job.transfer.repeatEvery);
     if (checkpoint !== null) trainer.restore(decodeTrainerState(checkpoint.files));
     let newest: CheckpointPointer | null = checkpoint && { name: checkpoint.name, step: checkpoint.step, sha256: checkpoint.sha256 };
@@ -121,6 +124,20 @@ const firstNew = ({ parentLearnedTo }: TrainingJob, { bars, environment: { sessi
   return found < 0 ? null : found;
 };
 
+/** What was traded, as the transitions that this training replays; null without. */
+const livedOf = async (
+  { experiences }: TrainingJob,
+  config: TrainingConfig,
+  { bars, environment, rewardScale }: PreparedTraining,
+  { artifacts, logger }: JobServices,
+): Promise<LivedTransitions | null> => {
+  if (experiences === undefined) return null;
+  const decisions = decodeLivedDecisions(await artifacts.get(experiences));
+  const lived = livedTransitions(decisions, { bars, sessions: environment.sessions, config, rewardScale });
+  logger.info('experiences are replayed', { experiences: decisions.decidedAt.length, replayed: lived.count });
+  return lived.count === 0 ? null : lived;
+};
+
 const parseConfig = (training: TrainingJob['training']): TrainingConfig => {
   const { data, error } = trainingConfig.safeParse(training);
   if (data === undefined) throw new BadConfig(`the training configuration of this run is not valid: ${error.message}`);
@@ -143,10 +160,18 @@ const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, lo
 
 /** What makes the bits of a run: a checkpoint of anything else is not this run's. */
 const ownerOf = (
-  { runId, dataset, instrument, trainingRange, heldOut, parent, transfer }: TrainingJob,
+  { runId, dataset, instrument, trainingRange, heldOut, parent, transfer, experiences }: TrainingJob,
   training: TrainingConfig,
 ): CheckpointOwner => ({
   runId,
   dataset: dataset.id,
-  config: settingsHash({ training, instrument, trainingRange, ...(heldOut && { heldOut }), parent, ...(transfer && { transfer }) }),
+  config: settingsHash({
+    training,
+    instrument,
+    trainingRange,
+    ...(heldOut && { heldOut }),
+    parent,
+    ...(transfer && { transfer }),
+    ...(experiences && { experiences }),
+  }),
 });

@@ -26,9 +26,12 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 
 /** SHA-256 (hex) over all that makes the bits of a run but its data: a checkpoint of other settings is not this run's. */
 export const settingsHash = (
-  settings: { readonly training: TrainingConfig } & Pick<TrainingJob, 'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'transfer'>,
+  settings: { readonly training: TrainingConfig } & Pick<
+    TrainingJob,
+    'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'transfer' | 'experiences'
+  >,
 ): string => {
-  const { agent: settled, pqn, recycle, newDataShare, ...rest } = settings.training;
+  const { agent: settled, pqn, recycle, newDataShare, replay, ...rest } = settings.training;
   const { encoder, convolution, ...agent } = settled;
   const neutral = new Map<string, unknown>(Object.entries(SINCE_THEN));
   const telling = Object.fromEntries(Object.entries(agent).filter(([name, value]) => !neutral.has(name) || neutral.get(name) !== value));
@@ -38,6 +41,7 @@ export const settingsHash = (
     ...rest,
     ...recycled,
     ...mixed,
+    ...(settings.experiences === undefined ? {} : { replay }),
     agent: { ...telling, ...(encoder === 'conv' ? { encoder, convolution } : {}) },
     ...(agent.algorithm === 'pqn' ? { pqn } : {}),
   };

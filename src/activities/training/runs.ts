@@ -9,6 +9,7 @@ import type { BeginRequest, BegunRun, EndRequest, HandedOn, LiveVersion, Parent 
 import type { BucketPlan, TransferSource } from '../../domain/sequence/bucket-plan.js';
 import type { LiveModel } from '../../domain/model/production.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { freezeExperiences } from '../experiences/freeze-experiences.js';
 import { configForRun, configOfBucket } from './run-budget.js';
 import { madeWith } from '../made-with.js';
 
@@ -24,7 +25,7 @@ export interface RunActivities {
   endRun(request: EndRequest): Promise<void>;
 }
 
-export const createRunActivities = ({ registry, config, logger }: ActivityDependencies): RunActivities => ({
+export const createRunActivities = ({ registry, artifacts, config, logger }: ActivityDependencies): RunActivities => ({
   async recallInstrument({ instrument, bucket }) {
     const [runs, decisions, live] = await Promise.all([
       registry.runs.list({ instrument, limit: 200 }),
@@ -83,10 +84,14 @@ export const createRunActivities = ({ registry, config, logger }: ActivityDepend
       operationKey: operationKey(runId, 'begin'),
     });
     const { training } = ratchetConfig.parse(run.config);
+    const begun = await parentNamed(registry, instrument, bucket, run.parent);
+    const isRetrain = begun !== null && bucket === DEFAULT_BUCKET;
+    const experiences = isRetrain ? await freezeExperiences({ registry, artifacts, config }, { instrument, dataset, training }) : null;
     return {
-      parent: await parentNamed(registry, instrument, bucket, run.parent),
+      parent: begun,
       ...source,
       ...(run.parent === null ? refusal : {}),
+      ...(experiences === null ? {} : { experiences }),
       trainSteps: training.trainSteps,
       chunkSteps: training.chunkSteps,
     };

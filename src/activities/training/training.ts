@@ -24,7 +24,7 @@ const PROGRESS_EVERY_MS = 1_000;
 const PATIENCE_MS = 30 * 60_000;
 
 export const createTrainingActivities = ({ registry, markets, folders, logger, devices }: TrainingDependencies): TrainingActivities => ({
-  async trainChunk({ runId, instrument, bucket, parent, source, dataset, toStep, batchSize }) {
+  async trainChunk({ runId, instrument, bucket, parent, source, experiences, dataset, toStep, batchSize }) {
     await discardFinished({ registry, logger }, folders.checkpoints, runId);
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
     const { training, performance, progressive, memory } = await configOfRun(registry, runId);
@@ -41,6 +41,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       parent: parent?.bundle ?? null,
       ...(source === undefined ? {} : { transfer: handOnPlan(progressive, source) }),
       ...(learned === null ? {} : { parentLearnedTo: learned.dataHorizon }),
+      ...(experiences === undefined ? {} : { experiences: experiences.artifact }),
       untilStep: toStep,
       checkpointFolder: join(folders.checkpoints, runId),
       artifactsFolder: folders.artifacts,

@@ -34,7 +34,7 @@ export interface DeploymentActivities {
 type Stores = Pick<ActivityDependencies, 'registry' | 'artifacts'>;
 
 export const createVersionActivities = ({ registry, artifacts }: Stores): VersionActivities => ({
-  async registerVersion({ runId, instrument, bucket, epoch, dataset, parent, source, candidate, decision }) {
+  async registerVersion({ runId, instrument, bucket, epoch, dataset, parent, source, experiences, candidate, decision }) {
     const place = { instrument, bucket, run: runId };
     const { evidence, record } = candidate;
     const { name } = await registry.versions.register({
@@ -44,7 +44,7 @@ export const createVersionActivities = ({ registry, artifacts }: Stores): Versio
       weightsHash: candidate.weightsHash,
       parent: parent?.version ?? null,
       dataset: dataset.id,
-      sources: ownSources(dataset),
+      sources: ownSources(dataset, experiences),
       transfers: source === undefined ? [] : [{ instrument, bucket: source.bucket, name: source.version }],
       metrics: { ...evidence.candidate, verdict: decision.verdict },
       simulated: dataset.simulated,

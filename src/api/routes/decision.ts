@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createRoute, z } from '@hono/zod-openapi';
-import { NothingServed, UnanswerableRequest } from '../../serving/decision.js';
+import { NothingServed, UnanswerableRequest, type Decision } from '../../serving/decision.js';
 import type { PolicyServer } from '../../serving/create-policy-server.js';
-import type { Metrics } from '../../telemetry/metrics.js';
 import type { Api } from '../app.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { nearestTrade, nearestTrades } from '../experiences/nearest-trades.js';
 import { HttpProblem } from '../problem.js';
 import { answers, instrumentPath, jsonBody } from './answers.js';
 
@@ -58,24 +60,36 @@ const decision = z
     flat_because: z.enum(['halted', 'notFinite', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd']).nullable(),
     data_as_of: z.string().nullable(),
     latency_ms: z.number(),
+    situations: z.array(nearestTrade).nullable().optional().openapi({
+      description:
+        'where they were asked for: the past trades in the situations most like this one, over by data_as_of; null where they cannot be told',
+    }),
   })
   .openapi('Decision');
 
 /** `POST /api/v1/instruments/{id}/decision`: what the live policy would do now. */
-export const addDecisionRoute = (api: Api, policies: PolicyServer, metrics: Metrics): void => {
+export const addDecisionRoute = (
+  api: Api,
+  policies: PolicyServer,
+  { registry, metrics }: Pick<ApiDependencies, 'registry' | 'metrics'>,
+): void => {
   api.openapi(
     createRoute({
       method: 'post',
       path: '/api/v1/instruments/{id}/decision',
       request: {
         params: instrumentPath,
-        query: z.object({ bucket: z.string().default('default') }),
+        query: z.object({
+          bucket: z.string().default('default'),
+          situations: z.coerce.number().int().min(0).max(20).default(0).openapi({ description: 'past trades to show beside the decision' }),
+        }),
         body: jsonBody(request),
       },
       responses: answers(decision),
     }),
     async (context) => {
       const { bars, observation, position, session_return: sessionReturn } = context.req.valid('json');
+      const { bucket, situations: count } = context.req.valid('query');
       const asked = {
         ...(bars === undefined
           ? {}
@@ -83,9 +97,10 @@ export const addDecisionRoute = (api: Api, policies: PolicyServer, metrics: Metr
         ...(observation === undefined ? {} : { observation }),
         ...(position === undefined ? {} : { position }),
         ...(sessionReturn === undefined ? {} : { sessionReturn }),
+        situation: count > 0,
       };
-      const { branches, flatBecause, dataAsOf, latencyMs, ...made } = await orProblem(
-        policies.decide(context.req.valid('param').id, context.req.valid('query').bucket, asked),
+      const { branches, flatBecause, dataAsOf, latencyMs, situation, ...made } = await orProblem(
+        policies.decide(context.req.valid('param').id, bucket, asked),
       );
       metrics.countDecision({ instrument: made.instrument, outcome: flatBecause ?? 'model', seconds: latencyMs / 1_000 });
       return context.json(
@@ -98,11 +113,27 @@ export const addDecisionRoute = (api: Api, policies: PolicyServer, metrics: Metr
           flat_because: flatBecause,
           data_as_of: dataAsOf,
           latency_ms: latencyMs,
+          ...(count === 0
+            ? {}
+            : { situations: await besides(registry.experiences, { instrument: made.instrument, situation, at: dataAsOf, count }) }),
         },
         200,
       );
     },
   );
+};
+
+/** Longest time that a decision waits for what is shown beside it. */
+const LONGEST_WAIT_MS = 500;
+
+/** The past trades most like a decision; null where they cannot be told in time: a decision neither waits nor fails for want of them. */
+const besides = (
+  experiences: ApiDependencies['registry']['experiences'],
+  { situation, at, ...place }: { readonly instrument: string; readonly situation: Decision['situation']; readonly at: string | null; readonly count: number }, // prettier-ignore
+): Promise<z.output<typeof nearestTrade>[] | null> => {
+  if (situation == null || at === null) return Promise.resolve(null);
+  const found = nearestTrades(experiences, { ...place, ...situation, at }).catch(() => null);
+  return Promise.race([found, delay(LONGEST_WAIT_MS, null, { ref: false })]);
 };
 
 const epochMs = (stamp: number | string): number => (typeof stamp === 'number' ? stamp : Date.parse(stamp));

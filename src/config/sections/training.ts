@@ -159,6 +159,12 @@ export const trainingConfig = z
         betaEnd: fraction.default(1),
       })
       .prefault({}),
+    replay: z
+      .strictObject({
+        /** Share of each gradient step of a retrain that is drawn from what was traded, once there is enough of it; 0 for none of it. */
+        newFraction: fraction.default(0.5),
+      })
+      .prefault({}),
     /** Hidden units that say next to nothing get a new start (ReDo). */
     recycle: z
       .strictObject({

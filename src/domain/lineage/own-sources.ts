@@ -1,12 +1,18 @@
-import type { FrozenDataset } from '../training/run-steps.js';
+import type { FrozenDataset, ReplayedExperiences } from '../training/run-steps.js';
 import type { DataSource } from './ancestors.js';
 
-/** What a training on a frozen dataset learns from by itself: the bars of its training range, and the same bars again in the scale of its features. */
-export const ownSources = (dataset: Pick<FrozenDataset, 'id' | 'trainedTo' | 'purgeBars' | 'frequencyMs'>): DataSource[] => {
+/** What a training on a frozen dataset learns from by itself: the bars of its training range, the same bars again in the scale of its features, and experiences. */
+export const ownSources = (
+  dataset: Pick<FrozenDataset, 'id' | 'trainedTo' | 'purgeBars' | 'frequencyMs'>,
+  experiences?: ReplayedExperiences,
+): DataSource[] => {
   const learned = { source: dataset.id, horizon: dataset.trainedTo, reachMs: reachMsOf(dataset) };
   return [
     { kind: 'dataset', ...learned },
     { kind: 'normaliser', ...learned },
+    ...(experiences === undefined
+      ? []
+      : [{ kind: 'replay', source: experiences.artifact, horizon: experiences.horizon, reachMs: reachMsOf(dataset) } as const]),
   ];
 };
 

@@ -52,9 +52,20 @@ export interface BegunRun {
   readonly source?: HandedOn;
   /** Why training does not start from production although it could have; absent when it does, or when it was to begin from scratch. */
   readonly parentRefused?: string;
+  /** Absent where none are replayed. */
+  readonly experiences?: ReplayedExperiences;
   /** Environment steps of the whole run and of one chunk. */
   readonly trainSteps: number;
   readonly chunkSteps: number;
+}
+
+/** Experiences that a run replays beside what it simulates, frozen at its beginning. */
+export interface ReplayedExperiences {
+  /** Artifact id of the decisions. */
+  readonly artifact: string;
+  readonly count: number;
+  /** Close of the newest bar that they reach to, ISO 8601. */
+  readonly horizon: string;
 }
 
 /** A version of another bucket, with its `ModelBundle`, and what of it is handed on. */
@@ -79,6 +90,7 @@ export interface ChunkRequest {
   readonly bucket: string;
   readonly parent: Parent | null;
   readonly source?: HandedOn;
+  readonly experiences?: ReplayedExperiences;
   readonly dataset: FrozenDataset;
   /** Environment step to train up to, counted from the start of the run. */
   readonly toStep: number;
@@ -109,6 +121,7 @@ export interface EvaluateRequest {
   readonly bucket: string;
   readonly dataset: FrozenDataset;
   readonly source?: TransferSource;
+  readonly experiences?: ReplayedExperiences;
   readonly bundle: string;
 }
 
@@ -150,6 +163,7 @@ export interface RegisterRequest {
   readonly dataset: FrozenDataset;
   readonly parent: Parent | null;
   readonly source?: TransferSource;
+  readonly experiences?: ReplayedExperiences;
   readonly candidate: EvaluatedCandidate;
   readonly decision: GateDecision;
 }

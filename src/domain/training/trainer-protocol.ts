@@ -26,6 +26,8 @@ export interface TrainingJob {
   readonly parent: string | null;
   /** Close of the newest bar that the parent or an ancestor of it learned from, ISO 8601; missing without a parent. */
   readonly parentLearnedTo?: string;
+  /** Artifact id of the traded decisions that are replayed beside what is simulated. */
+  readonly experiences?: string;
   /** What is taken over from another model, in place of a parent. */
   readonly transfer?: TransferPlan;
   /** Environment steps, from the start of the run, at which this attempt ends. */

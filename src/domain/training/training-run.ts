@@ -141,6 +141,7 @@ export const nextChunk = (run: TrainingRun, dataset: FrozenDataset, begun: Begun
   dataset,
   parent: begun.parent,
   ...(begun.source === undefined ? {} : { source: begun.source }),
+  ...(begun.experiences === undefined ? {} : { experiences: begun.experiences }),
   toStep: Math.min(begun.trainSteps, (Math.floor(stepOf(run) / begun.chunkSteps) + 1) * begun.chunkSteps),
   ...(run.chunk?.batchSize === undefined ? {} : { batchSize: run.chunk.batchSize }),
 });
@@ -151,6 +152,7 @@ export const evaluationOf = (run: TrainingRun, dataset: FrozenDataset, bundle: s
   dataset,
   bundle,
   ...(run.begun?.source === undefined ? {} : { source: run.begun.source }),
+  ...(run.begun?.experiences === undefined ? {} : { experiences: run.begun.experiences }),
 });
 
 /** What opens the run in the registry. */
@@ -167,11 +169,20 @@ export const beginOf = (run: TrainingRun, dataset: FrozenDataset): BeginRequest 
 export const registrationOf = (
   run: TrainingRun,
   dataset: FrozenDataset,
-  { parent, source }: BegunRun,
+  { parent, source, experiences }: BegunRun,
   { epoch }: ChunkResult,
   candidate: EvaluatedCandidate,
   decision: GateDecision,
-): RegisterRequest => ({ ...placeOf(run), epoch, parent, ...(source === undefined ? {} : { source }), dataset, candidate, decision });
+): RegisterRequest => ({
+  ...placeOf(run),
+  epoch,
+  parent,
+  ...(source === undefined ? {} : { source }),
+  ...(experiences === undefined ? {} : { experiences }),
+  dataset,
+  candidate,
+  decision,
+});
 
 /** What carries out the decision. */
 export const deploymentOf = (

@@ -15,6 +15,8 @@ export interface ReplayOptions {
   readonly batchSize: number;
   /** Exponent of the priorities; null for uniform sampling. */
   readonly alpha: number | null;
+  /** By slot: what its priority is multiplied by; 1 unless given. */
+  readonly emphasis?: Float64Array;
   /** Auxiliary target at a bar for a horizon, both in bars. */
   readonly volatility: (bar: number, horizon: number) => number;
 }
@@ -37,11 +39,12 @@ export interface ReplayBuffer {
   restore(state: Columns): void;
 }
 
-export const createReplayBuffer = ({ capacity, batchSize, alpha, volatility }: ReplayOptions): ReplayBuffer => {
+export const createReplayBuffer = ({ capacity, batchSize, alpha, emphasis, volatility }: ReplayOptions): ReplayBuffer => {
   const columns = transitionColumns(capacity);
   const batch = emptyBatch(batchSize);
   const drawn = new Int32Array(batchSize);
   const tree = alpha === null ? null : createSumTree(capacity);
+  const prioritise = (slot: number, priority: number): void => tree?.set(slot, priority * (emphasis?.[slot] ?? 1));
   let size = 0;
   let cursor = 0;
   let largest = 1;
@@ -70,7 +73,7 @@ export const createReplayBuffer = ({ capacity, batchSize, alpha, volatility }: R
       const slot = cursor;
       cursor = (cursor + 1) % capacity;
       size = Math.min(size + 1, capacity);
-      tree?.set(slot, largest);
+      prioritise(slot, largest);
       return slot;
     },
     sample(random, beta) {
@@ -95,7 +98,7 @@ export const createReplayBuffer = ({ capacity, batchSize, alpha, volatility }: R
       if (tree === null || alpha === null) return;
       for (let row = 0; row < batchSize; row++) {
         const priority = (Math.abs(tdErrors[row]!) + SMALLEST_PRIORITY) ** alpha;
-        tree.set(drawn[row]!, priority);
+        prioritise(drawn[row]!, priority);
         if (priority > largest) largest = priority;
       }
     },
@@ -117,7 +120,8 @@ export const createReplayBuffer = ({ capacity, batchSize, alpha, volatility }: R
   };
 };
 
-const transitionColumns = (capacity: number) => ({
+/** Columns for so many transitions. */
+export const transitionColumns = (capacity: number) => ({
   bar: new Int32Array(capacity),
   privateState: new Float32Array(capacity * PRIVATE_STATE.length),
   price: new Uint8Array(capacity),
@@ -140,7 +144,8 @@ const used = (columns: TransitionColumns, size: number): Columns => ({
   discount: columns.discount.subarray(0, size),
 });
 
-const emptyBatch = (rows: number): Batch => ({
+/** A batch of so many rows, all weights 1. */
+export const emptyBatch = (rows: number): Batch => ({
   bars: new Int32Array(rows),
   privateState: new Float32Array(rows * PRIVATE_STATE.length),
   nextBars: new Int32Array(rows),

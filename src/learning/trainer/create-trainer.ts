@@ -6,8 +6,11 @@ import type { Environment } from '../environment/create-environment.js';
 import type { Learner, NamedTensor } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
 import { createNStep } from '../replay/n-step.js';
+import type { LivedTransitions } from '../replay/lived-transitions.js';
+import { mixReplays } from '../replay/mix-replays.js';
 import { createReplayBuffer } from '../replay/replay-buffer.js';
 import { createCaretaker } from './caretaker.js';
+import { livedRowsOf, replayLived } from './replay-lived.js';
 import { createPlayer } from './player.js';
 import type { TrainingStatistics } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';
@@ -24,6 +27,8 @@ export interface TrainerOptions {
   readonly firstNewSession?: number | null;
   /** What episodes' horizons are drawn from; null, the default, for the configured range. */
   readonly horizons?: readonly HorizonWeight[] | null;
+  /** What was traded, replayed beside what is simulated; null, the default, for none. */
+  readonly lived?: LivedTransitions | null;
 }
 
 export interface TrainingFigures extends TrainingStatistics, NetworkHealth {
@@ -68,15 +73,25 @@ export const createTrainer = ({
   rewardScale,
   firstNewSession = null,
   horizons = null,
+  lived = null,
 }: TrainerOptions): Trainer => {
   const { lanes } = environment;
   const { priority, batchSize, trainEvery, nStep: steps, agent } = config;
+  const livedRows = lived === null ? 0 : livedRowsOf(config);
   const replay = createReplayBuffer({
     capacity: config.bufferSize,
-    batchSize,
+    batchSize: batchSize - livedRows,
     alpha: priority.enabled ? priority.alpha : null,
     volatility,
   });
+  const beside = lived === null || livedRows === 0 ? null : replayLived(lived, livedRows, config, volatility);
+  const batches =
+    beside === null
+      ? replay
+      : mixReplays([
+          { source: replay, rows: batchSize - livedRows },
+          { source: beside, rows: livedRows },
+        ]);
   const nStep = createNStep({ lanes, steps, gamma: agent.gamma, replay });
   const player = createPlayer({
     act: (...state) => learner.act(...state),
@@ -98,10 +113,10 @@ export const createTrainer = ({
 
   const learn = (): void => {
     const beta = priority.betaStart + (priority.betaEnd - priority.betaStart) * Math.min(1, step / config.trainSteps);
-    const batch = replay.sample(replayDraws, beta);
+    const batch = batches.sample(replayDraws, beta);
     const result = learner.step(batch);
     gradientSteps++;
-    replay.update(result.tdErrors);
+    batches.update(result.tdErrors);
     statistics.learned(result);
     caretaker.learned(gradientSteps, result, batch);
   };
@@ -126,12 +141,17 @@ export const createTrainer = ({
       step,
       gradientSteps,
       random: { ...player.random(), replay: replayDraws.state() },
-      columns: { ...player.columns(), ...caretaker.state(), ...joinColumns({ nStep: nStep.state(), replay: replay.state() }) },
+      columns: {
+        ...player.columns(),
+        ...caretaker.state(),
+        ...joinColumns({ nStep: nStep.state(), replay: replay.state(), lived: beside?.state() ?? {} }),
+      },
       tensors: learner.state(),
     }),
     restore(state) {
       nStep.restore(columnsOf(state.columns, 'nStep'));
       replay.restore(columnsOf(state.columns, 'replay'));
+      beside?.restore(columnsOf(state.columns, 'lived'));
       player.restore(state.random, state.columns);
       caretaker.restore(state.columns);
       learner.load(state.tensors);

@@ -1,5 +1,6 @@
 import type { FeatureDefinition } from './definition.js';
 import { bollingerPlace, emaDistance, macdHistogram, relativeStrength, stochasticPlace } from './oscillators.js';
+import { pastSituations } from './memory.js';
 import { closeLocation, closeReturn, momentum, range, relativeAtr } from './price.js';
 import { overnightGap, timeOfDay, vwapDistance } from './session.js';
 import { fibonacciDirection, fibonacciPlace, ichimokuCloud, ichimokuCross } from './trend.js';
@@ -40,4 +41,5 @@ export const FEATURES: readonly FeatureDefinition[] = [
   ichimokuCloud,
   fibonacciPlace,
   fibonacciDirection,
+  pastSituations,
 ];

@@ -5,6 +5,7 @@ import { experienceAnnouncements } from './announcements.js';
 import { experienceArchive } from './archive.js';
 import { experienceExplanations } from './explanations.js';
 import { experienceMemory } from './memory.js';
+import { trainableExperiences } from './trainable.js';
 import { experienceViews } from './views.js';
 import { writeExperiences, type WriteOutcome } from './write-experiences.js';
 
@@ -20,4 +21,5 @@ export const createExperiences = (database: Database) => ({
   ...experienceExplanations(database),
   ...experienceViews(database),
   ...experienceMemory(database),
+  ...trainableExperiences(database),
 });

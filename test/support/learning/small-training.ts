@@ -1,6 +1,7 @@
 import { trainingConfig, type TrainingConfig } from '../../../src/config/sections/training.js';
 import { createEnvironment, type Environment } from '../../../src/learning/environment/create-environment.js';
 import { tradableSessions } from '../../../src/learning/environment/sessions.js';
+import type { LivedTransitions } from '../../../src/learning/replay/lived-transitions.js';
 import { createTrainer, type Trainer } from '../../../src/learning/trainer/create-trainer.js';
 import { rewardScale } from '../../../src/learning/trainer/reward-scale.js';
 import { volatilityTarget } from '../../../src/learning/trainer/volatility-target.js';
@@ -36,7 +37,7 @@ export const smallEnvironment = (config: TrainingConfig): Environment => {
 };
 
 /** A trainer over random bars with the linear learner. */
-export const smallTrainer = (config: TrainingConfig = smallTrainingConfig()): Trainer => {
+export const smallTrainer = (config: TrainingConfig = smallTrainingConfig(), lived: LivedTransitions | null = null): Trainer => {
   const bars = randomBars({ seed: 12, sessions: 6, barsPerSession: 40 });
   const environment = smallEnvironment(config);
   const feature = Float32Array.from({ length: bars.length }, (_, i) => (i === 0 ? 0 : (bars.close[i]! - bars.close[i - 1]!) / 4));
@@ -49,6 +50,7 @@ export const smallTrainer = (config: TrainingConfig = smallTrainingConfig()): Tr
     }),
     environment,
     config,
+    lived,
     volatility: volatilityTarget(bars, environment.sessions, config.hindsight.horizon),
     rewardScale: rewardScale(bars, environment.sessions, config.environment.maxPosition),
   });

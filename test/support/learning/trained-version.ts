@@ -40,20 +40,30 @@ export const trainedVersion = async (
   const begun = await createRunActivities(dependencies).beginRun({ ...place, runId, cycle, reason: 'test', full, dataset, ...plan });
   const { parent, trainSteps, chunkSteps } = begun;
   const source = begun.source === undefined ? {} : { source: begun.source };
+  const replayed = begun.experiences === undefined ? {} : { experiences: begun.experiences };
   const training = createTrainingActivities(dependencies);
   let chunk = null;
   for (let toStep = chunkSteps; chunk?.bundle == null; toStep = Math.min(trainSteps, toStep + chunkSteps))
-    chunk = await asActivity((request) => training.trainChunk(request), { ...place, ...source, runId, parent, dataset, toStep });
+    chunk = await asActivity((request) => training.trainChunk(request), {
+      ...place,
+      ...source,
+      runId,
+      parent,
+      ...replayed,
+      dataset,
+      toStep,
+    });
   const evaluation = createEvaluationActivities(dependencies);
   const candidate = await asActivity((request) => evaluation.evaluateCandidate(request), {
     ...place,
     ...source,
     runId,
+    ...replayed,
     dataset,
     bundle: chunk.bundle,
   });
   const decision = judge(candidate.evidence, candidate.gate);
-  const request = { ...place, ...source, runId, epoch: chunk.epoch, dataset, parent, candidate, decision };
+  const request = { ...place, ...source, runId, epoch: chunk.epoch, ...replayed, dataset, parent, candidate, decision };
   return createVersionActivities(dependencies).registerVersion(request);
 };
 

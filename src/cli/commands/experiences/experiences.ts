@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import type { ImportOptions, ViewOptions } from '../experiences/options.js';
-import { streamTerminal } from '../terminal/terminal.js';
+import { readEnvironment } from '../../../config/environment.js';
+import { exitCodes, type ExitCode } from '../../exit-codes.js';
+import type { ImportOptions, ViewOptions } from '../../experiences/options.js';
+import { streamTerminal } from '../../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -25,7 +25,7 @@ export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
     .option('--culture <tag>', 'by which the computer that exported a grid writes numbers and dates, such as de-DE (en-US)')
     .option('--state-length <count>', 'numbers in a state vector that names no schema (experiences.state_length)')
     .action(async (file: string, options: ImportOptions) => {
-      const { importExperiences } = await import('../experiences/import-experiences.js'); // not for --help
+      const { importExperiences } = await import('../../experiences/import-experiences.js'); // not for --help
       end((await importExperiences(file, options, readEnvironment(), terminal())) ? exitCodes.done : exitCodes.failed);
     });
   const exporting = new Command('export')
@@ -34,7 +34,7 @@ export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
     .requiredOption('--day <date>', 'YYYY-MM-DD, UTC')
     .option('--output <file>', 'experience_buffer_YYYYMMDD.jsonl unless given')
     .action(async (options: { readonly instrument: string; readonly day: string; readonly output?: string }) => {
-      const { exportExperiences } = await import('../experiences/export-experiences.js'); // not for --help
+      const { exportExperiences } = await import('../../experiences/export-experiences.js'); // not for --help
       await exportExperiences(options, readEnvironment(), terminal());
       end(exitCodes.done);
     });
@@ -48,7 +48,7 @@ export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: ViewOptions) => {
-      const { showExperiences } = await import('../experiences/show-experiences.js'); // not for --help
+      const { showExperiences } = await import('../../experiences/show-experiences.js'); // not for --help
       await showExperiences(options, readEnvironment(), terminal());
       end(exitCodes.done);
     });

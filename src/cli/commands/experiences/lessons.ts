@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { readEnvironment } from '../../../config/environment.js';
+import { exitCodes, type ExitCode } from '../../exit-codes.js';
+import type { LessonsOptions } from '../../lessons/show-lessons.js';
+import { streamTerminal } from '../../terminal/terminal.js';
+
+const EXAMPLES = `
+Examples:
+  ratchet lessons --instrument MNQ --count 20
+  ratchet lessons --beside paper/MNQ/v7_20261121_031000/2026-11-20T15:30:00.000Z
+Exit codes: 0 answered, 1 Ratchet does not run or knows no such experience, 2 used wrongly.`;
+
+/** `ratchet lessons`: what trades taught, and the past trades most like one. */
+export const lessonsCommand = (end: (code: ExitCode) => void): Command =>
+  new Command('lessons')
+    .description('show what trades taught, and what became of those that taught it')
+    .option('--instrument <id>', 'only this one')
+    .option('--count <count>', 'at most so many (10; 5 beside an experience)')
+    .option('--beside <experience>', 'the past trades in the situations most like that of this one')
+    .option('--json', 'everything as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: LessonsOptions) => {
+      const { showLessons } = await import('../../lessons/show-lessons.js'); // not for --help
+      const environment = readEnvironment();
+      await showLessons(options, environment, streamTerminal(process.stdout, environment));
+      end(exitCodes.done);
+    });
