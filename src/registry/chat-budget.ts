@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nothing, wholeNumber, type Database } from './database.js';
+import { nothing, wholeNumber, type Database } from './database/database.js';
 
 /** The most that may be asked of the chat endpoint in a day. */
 export interface DailyBudget {

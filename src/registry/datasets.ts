@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Dataset } from '../domain/market/dataset.js';
-import { isoTime, nothing, wholeNumber } from './database.js';
-import type { Queries } from './database.js';
+import { isoTime, nothing, wholeNumber } from './database/database.js';
+import type { Queries } from './database/database.js';
 import { RecordConflict } from './errors.js';
 
 const dataset = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GateDecision, GateEvidence } from '../domain/gate/types.js';
-import { isoTime, nothing, storedObject, wholeNumber } from './database.js';
-import type { Page, Queries } from './database.js';
+import { isoTime, nothing, storedObject, wholeNumber } from './database/database.js';
+import type { Page, Queries } from './database/database.js';
 import { OperationKeyReused } from './errors.js';
 
 const decision = z.object({

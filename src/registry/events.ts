@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoTime, jsonObject, nothing, wholeNumber } from './database.js';
-import type { Database, Queries } from './database.js';
+import { isoTime, jsonObject, nothing, wholeNumber } from './database/database.js';
+import type { Database, Queries } from './database/database.js';
 
 const event = z.object({
   id: wholeNumber,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IngestReport } from '../domain/market/ingest.js';
-import { isoTime, storedObject } from './database.js';
-import type { Queries } from './database.js';
+import { isoTime, storedObject } from './database/database.js';
+import type { Queries } from './database/database.js';
 
 /** An ingest report without its lists of single lines. */
 export type IngestSummary = Omit<IngestReport, 'quarantine' | 'repairs'>;

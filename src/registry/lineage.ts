@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ancestorsOf, type Ancestor, type DataSource, type LineageLink, type VersionPlace } from '../domain/lineage/ancestors.js';
-import { isoTime, nothing, wholeNumber, type Queries } from './database.js';
+import { isoTime, nothing, wholeNumber, type Queries } from './database/database.js';
 
 /** What a version learned from by itself and what it took over, in the order in which it is told. */
 export interface OwnLineage {

@@ -2,8 +2,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Logger } from '../domain/ports.js';
-import { waitForDatabase } from './wait-for-database.js';
-import type { WaitOptions } from './wait-for-database.js';
+import { waitForDatabase } from './database/wait-for-database.js';
+import type { WaitOptions } from './database/wait-for-database.js';
 
 // Modules of SQL text, which the compiler copies beside this one; source maps and declarations lie there too.
 const FOLDER = fileURLToPath(new URL('migrations', import.meta.url));

@@ -1,14 +1,14 @@
 import type { Logger } from '../domain/ports.js';
 import { PRODUCTION_CHANNEL } from './production/change-production.js';
 import { createChallengers } from './production/challengers.js';
-import { openDatabase } from './database.js';
+import { openDatabase } from './database/database.js';
 import { createChatBudget } from './chat-budget.js';
 import { createDatasets } from './datasets.js';
 import { createDecisions } from './decisions.js';
 import { createEvents, EVENTS_CHANNEL } from './events.js';
 import { createExperiences } from './experiences/experiences.js';
 import { createFiles } from './files.js';
-import { openListener } from './listener.js';
+import { openListener } from './database/listener.js';
 import { migrate } from './migrate.js';
 import { createPins } from './production/pins.js';
 import { createProduction } from './production/production.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseVersionReference } from '../domain/model/version-name.js';
 import type { VersionReference } from '../domain/model/version-name.js';
-import type { Queries } from './database.js';
+import type { Queries } from './database/database.js';
 import { NotRegistered } from './errors.js';
 
 const place = z.object({ instrument: z.string(), bucket: z.string(), name: z.string() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoTime, nothing } from './database.js';
-import type { Database } from './database.js';
+import { isoTime, nothing } from './database/database.js';
+import type { Database } from './database/database.js';
 import { appendEvent } from './events.js';
 
 const setting = z.object({ name: z.string(), value: z.json(), setBy: z.string(), setAt: isoTime });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Queries } from './database.js';
+import type { Queries } from './database/database.js';
 
 const report = z.object({ numbers: z.string(), page: z.string().nullable() });
 

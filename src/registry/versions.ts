@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Ancestor, DataSource, VersionPlace } from '../domain/lineage/ancestors.js';
 import { versionName } from '../domain/model/version-name.js';
-import { isoTime, jsonObject, nothing } from './database.js';
-import type { Database, Page, Queries } from './database.js';
+import { isoTime, jsonObject, nothing } from './database/database.js';
+import type { Database, Page, Queries } from './database/database.js';
 import { OperationKeyReused } from './errors.js';
 import { lineageOf, recordLineage } from './lineage.js';
 import { requireEpoch } from './runs/runs.js';

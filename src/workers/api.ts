@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { parseTokens } from '../api/access.js';
 import { createApi } from '../api/app.js';
-import { GRID_PATH } from '../api/routes/experience-grids.js';
-import { BULK_PATH } from '../api/routes/experiences.js';
+import { GRID_PATH } from '../api/routes/experiences/experience-grids.js';
+import { BULK_PATH } from '../api/routes/experiences/experiences.js';
 import { listen } from '../api/listen.js';
 import { addRoutes } from '../api/routes.js';
 import { readMarkets } from '../activities/dependencies.js';

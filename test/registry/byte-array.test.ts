@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { byteArray } from '../../src/registry/experiences/byte-array.js';
-import { openDatabase } from '../../src/registry/database.js';
+import { openDatabase } from '../../src/registry/database/database.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { freshDatabase } from '../support/services/postgres.js';
 

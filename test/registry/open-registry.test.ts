@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { openRegistry } from '../../src/registry/open-registry.js';
 import { migrate } from '../../src/registry/migrate.js';
-import { DatabaseRefused, UnsafeDatabase } from '../../src/registry/wait-for-database.js';
+import { DatabaseRefused, UnsafeDatabase } from '../../src/registry/database/wait-for-database.js';
 import { freePort } from '../../src/runtime/free-port.js';
 import { freshDatabase, runSql } from '../support/services/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';

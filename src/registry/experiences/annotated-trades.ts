@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AnnotatedTrade } from '../../domain/finetuning/annotated-trade.js';
 import { TRENDS } from '../../domain/experience/experience.js';
-import { isoTime, wholeNumber, type Database } from '../database.js';
+import { isoTime, wholeNumber, type Database } from '../database/database.js';
 
 const row = z.object({
   id: z.string(),

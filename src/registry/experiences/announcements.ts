@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nothing, wholeNumber, type Database } from '../database.js';
+import { nothing, wholeNumber, type Database } from '../database/database.js';
 
 const announcement = z.object({ instrument: z.string(), from: wholeNumber, to: wholeNumber });
 

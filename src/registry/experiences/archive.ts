@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nothing, type Database } from '../database.js';
+import { nothing, type Database } from '../database/database.js';
 import { storedExperience, type StoredExperience } from './stored-experience.js';
 
 /** A day of experiences as one artifact. */

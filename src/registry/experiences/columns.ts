@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Experience } from '../../domain/experience/experience.js';
-import type { PreparedStatement, SqlValue } from '../database.js';
+import type { PreparedStatement, SqlValue } from '../database/database.js';
 import { byteArray } from './byte-array.js';
 
 /** A column of the table and the value that an experience has there, as PostgreSQL reads it within an array. */

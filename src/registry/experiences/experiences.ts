@@ -1,5 +1,5 @@
 import type { Experience } from '../../domain/experience/experience.js';
-import type { Database } from '../database.js';
+import type { Database } from '../database/database.js';
 import { annotatedTrades } from './annotated-trades.js';
 import { experienceAnnouncements } from './announcements.js';
 import { experienceArchive } from './archive.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Insight } from '../../domain/experience/experience.js';
-import { nothing, wholeNumber, type Database } from '../database.js';
+import { nothing, wholeNumber, type Database } from '../database/database.js';
 import { storedExperience, type StoredExperience } from './stored-experience.js';
 
 const usual = z.object({ trades: wholeNumber, durationSeconds: z.number().nullable(), volatility: z.number().nullable() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Situation } from '../../domain/experience/situation.js';
-import { isoTime, nothing, wholeNumber, type Database } from '../database.js';
+import { isoTime, nothing, wholeNumber, type Database } from '../database/database.js';
 import { storedExperience, type StoredExperience } from './stored-experience.js';
 
 const lesson = z.object({

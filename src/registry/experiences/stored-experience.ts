@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXPERIENCE_SOURCES, TRADE_ACTIONS, TRENDS, type Experience } from '../../domain/experience/experience.js';
-import { isoTime } from '../database.js';
+import { isoTime } from '../database/database.js';
 
 const number = z.number().nullable();
 const vector = z.instanceof(Uint8Array).transform((bytes) => new Float32Array(Uint8Array.from(bytes).buffer));

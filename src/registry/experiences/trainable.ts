@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime, type Database } from '../database.js';
+import { isoTime, type Database } from '../database/database.js';
 
 const privateState = z.instanceof(Uint8Array).transform((bytes): Float32Array => new Float32Array(Uint8Array.from(bytes).buffer));
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime, wholeNumber, type Database } from '../database.js';
+import { isoTime, wholeNumber, type Database } from '../database/database.js';
 import { storedExperience, valuedExperience, type StoredExperience, type ValuedExperience } from './stored-experience.js';
 
 const VALUED = `

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Experience } from '../../domain/experience/experience.js';
-import type { Queries } from '../database.js';
+import type { Queries } from '../database/database.js';
 import { columnArrays, contentHash, INSERT } from './columns.js';
 
 /** What became of experiences that were to be stored. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoTime, nothing, wholeNumber } from '../database.js';
-import type { Queries } from '../database.js';
+import { isoTime, nothing, wholeNumber } from '../database/database.js';
+import type { Queries } from '../database/database.js';
 import { NotRegistered, OperationKeyReused, ProductionConflict } from '../errors.js';
 import { appendEvent } from '../events.js';
 import { requireEpoch } from '../runs/runs.js';

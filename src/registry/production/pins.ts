@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoTime, nothing } from '../database.js';
-import type { Database } from '../database.js';
+import { isoTime, nothing } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { NotRegistered } from '../errors.js';
 import { appendEvent } from '../events.js';
 import { resolveVersion, type VersionPlace } from '../resolve-version.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createChallengers } from './challengers.js';
-import { isoTime, nothing } from '../database.js';
-import type { Database } from '../database.js';
+import { isoTime, nothing } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { appendEvent } from '../events.js';
 import { takeTurn } from './take-turn.js';
 

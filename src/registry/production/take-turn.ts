@@ -1,4 +1,4 @@
-import { nothing, type Queries } from '../database.js';
+import { nothing, type Queries } from '../database/database.js';
 
 /** Waits until no other transaction changes what is live in a place, or which of its models are kept; to the end of the caller's. */
 export const takeTurn = async (queries: Queries, instrument: string, bucket: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoTime, nothing, wholeNumber } from '../database.js';
-import type { Database } from '../database.js';
+import { isoTime, nothing, wholeNumber } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { requireEpoch } from './runs.js';
 import type { Fence } from './runs.js';
 

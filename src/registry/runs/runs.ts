@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MadeWith } from '../../domain/model/made-with.js';
-import { isoTime, jsonObject, nothing, storedObject, wholeNumber } from '../database.js';
-import type { Database, Page, Queries } from '../database.js';
+import { isoTime, jsonObject, nothing, storedObject, wholeNumber } from '../database/database.js';
+import type { Database, Page, Queries } from '../database/database.js';
 import { NotRegistered, RecordConflict, StaleEpoch } from '../errors.js';
 
 const run = z.object({

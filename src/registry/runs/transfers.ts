@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { operationKey } from '../../domain/ids.js';
 import type { Transfer } from '../../domain/transfer/transfer.js';
-import { isoTime, nothing, storedObject, wholeNumber } from '../database.js';
-import type { Page, Queries } from '../database.js';
+import { isoTime, nothing, storedObject, wholeNumber } from '../database/database.js';
+import type { Page, Queries } from '../database/database.js';
 
 const stored = z.object({ id: wholeNumber, transfer: storedObject<Transfer>(), at: isoTime });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isoTime, jsonObject, nothing, wholeNumber } from '../database.js';
-import type { Queries } from '../database.js';
+import { isoTime, jsonObject, nothing, wholeNumber } from '../database/database.js';
+import type { Queries } from '../database/database.js';
 import { OperationKeyReused } from '../errors.js';
 
 const trial = z.object({

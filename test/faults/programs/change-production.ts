@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { NotRegistered, ProductionConflict } from '../../../src/registry/errors.js';
-import { openDatabase } from '../../../src/registry/database.js';
+import { openDatabase } from '../../../src/registry/database/database.js';
 import { createProduction } from '../../../src/registry/production/production.js';
 import { createRandom } from '../../../src/learning/random.js';
 import type { Acknowledged, ClientOrders } from '../../support/registry/production-client.js';

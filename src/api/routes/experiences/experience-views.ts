@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { dayFile } from '../../domain/experience/day-file.js';
-import { experienceJson } from '../../domain/experience/experience-json.js';
-import type { StoredExperience } from '../../registry/experiences/stored-experience.js';
-import { requireRole } from '../access.js';
-import type { Api } from '../app.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { insight } from '../experiences/body.js';
-import { HttpProblem } from '../problem.js';
-import { answers, jsonBody, knownInstrument, row, rowOf } from './answers.js';
+import { dayFile } from '../../../domain/experience/day-file.js';
+import { experienceJson } from '../../../domain/experience/experience-json.js';
+import type { StoredExperience } from '../../../registry/experiences/stored-experience.js';
+import { requireRole } from '../../access.js';
+import type { Api } from '../../app.js';
+import type { ApiDependencies } from '../../dependencies.js';
+import { insight } from '../../experiences/body.js';
+import { HttpProblem } from '../../problem.js';
+import { answers, jsonBody, knownInstrument, row, rowOf } from '../answers.js';
 
 const asked = z.object({ instrument: z.string().openapi({ example: 'ES' }), n: z.coerce.number().int().min(1).max(1_000).default(10) });
 

@@ -1,16 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Experience } from '../../domain/experience/experience.js';
-import { requireRole } from '../access.js';
-import type { Api } from '../app.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { experienceBody, experienceSource, type ExperienceSourceQuery } from '../experiences/body.js';
-import { completeExperience, FieldRefused, instrumentOf, type ExperienceRules } from '../experiences/complete-experience.js';
-import { createGroupCommit } from '../experiences/group-commit.js';
-import { bodyOf, busy, orProblem } from '../experiences/refusals.js';
-import { isTimeZone } from '../experiences/stamps.js';
-import { conflict, takeBulk } from '../experiences/take-bulk.js';
-import { HttpProblem } from '../problem.js';
-import { answers, jsonBody } from './answers.js';
+import type { Experience } from '../../../domain/experience/experience.js';
+import { requireRole } from '../../access.js';
+import type { Api } from '../../app.js';
+import type { ApiDependencies } from '../../dependencies.js';
+import { experienceBody, experienceSource, type ExperienceSourceQuery } from '../../experiences/body.js';
+import { completeExperience, FieldRefused, instrumentOf, type ExperienceRules } from '../../experiences/complete-experience.js';
+import { createGroupCommit } from '../../experiences/group-commit.js';
+import { bodyOf, busy, orProblem } from '../../experiences/refusals.js';
+import { isTimeZone } from '../../experiences/stamps.js';
+import { conflict, takeBulk } from '../../experiences/take-bulk.js';
+import { HttpProblem } from '../../problem.js';
+import { answers, jsonBody } from '../answers.js';
 
 /** Where bodies are longer than elsewhere and no JSON: they are read as they come. */
 export const BULK_PATH = '/api/v1/experiences/bulk';

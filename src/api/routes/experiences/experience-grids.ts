@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { cultureOf } from '../../domain/nt8/culture.js';
-import { requireRole } from '../access.js';
-import type { Api } from '../app.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { FieldRefused } from '../experiences/complete-experience.js';
-import { StreamTooLarge } from '../experiences/read-lines.js';
-import { bodyOf, orProblem } from '../experiences/refusals.js';
-import { isTimeZone } from '../experiences/stamps.js';
-import { takeGrid } from '../experiences/take-grid.js';
-import { HttpProblem } from '../problem.js';
-import { answers } from './answers.js';
+import { cultureOf } from '../../../domain/nt8/culture.js';
+import { requireRole } from '../../access.js';
+import type { Api } from '../../app.js';
+import type { ApiDependencies } from '../../dependencies.js';
+import { FieldRefused } from '../../experiences/complete-experience.js';
+import { StreamTooLarge } from '../../experiences/read-lines.js';
+import { bodyOf, orProblem } from '../../experiences/refusals.js';
+import { isTimeZone } from '../../experiences/stamps.js';
+import { takeGrid } from '../../experiences/take-grid.js';
+import { HttpProblem } from '../../problem.js';
+import { answers } from '../answers.js';
 
 /** Where a body is an exported grid. */
 export const GRID_PATH = '/api/v1/experiences/nt8';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger } from '../domain/ports.js';
+import type { Logger } from '../../domain/ports.js';
 
 /** Hears notifications of the database over a connection of its own. */
 export interface Listener {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Logger } from '../domain/ports.js';
+import type { Logger } from '../../domain/ports.js';
 
 /** A database that answers and will not let us in: waiting would not help. */
 export class DatabaseRefused extends Error {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { z } from 'zod';
-import type { Logger } from '../domain/ports.js';
+import type { Logger } from '../../domain/ports.js';
 
 /** Runs one statement of SQL text and parses each row by `shape`, whose keys are the columns' names in camel case. */
 export interface Queries {
