@@ -4,7 +4,6 @@ import { CheckpointFailed } from '../../learning/checkpoint/errors.js';
 /** Errors of the trainer by name, and the type of `domain/failures` that says what to do about them; others keep their name. */
 const types: Readonly<Record<string, string>> = {
   ZodError: 'BadConfig',
-  UnknownFeature: 'BadConfig',
   ParentUnfit: 'BadConfig',
   StateMismatch: 'BadConfig',
   CheckpointMismatch: 'BadConfig',
