@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askQuery } from '../../../src/client/ask-query.js';
@@ -64,7 +63,6 @@ export const until = async (
     const status = await askQuery(handle.client, 15_000, () => handle.query(statusQuery));
     if (holds(status)) return status;
     if (Date.now() > deadline) throw new Error(`not within 20 s: ${what}; the learner is ${JSON.stringify(status)}`);
-    await delay(25); // the server, the worker and the learner have other things to do
   }
 };
 
