@@ -78,6 +78,7 @@ describe('experiences over HTTP', () => {
         ? {
             ...sentExperience('x'),
             id: undefined,
+            instrument: undefined,
             timestamp: '2025-01-15T10:30:00',
             state: [0.1, 0.2],
             next_state: [0.1, 0.2],
