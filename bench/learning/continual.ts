@@ -1,13 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/config/load-config.js';
-import type { TrainingConfig } from '../../src/config/sections/training.js';
 import { continualScores, type ContinualScores } from '../../src/domain/transfer/continual-scores.js';
-import { createLearner, type LearnerOptions } from '../../src/learning/create-learner.js';
-import { chooseBins } from '../../src/learning/exploration.js';
-import type { NamedTensor } from '../../src/learning/learner.js';
-import { createRandom } from '../../src/learning/random.js';
-import { createTrainer } from '../../src/learning/trainer/create-trainer.js';
-import { shrinkAndPerturb } from '../../src/learning/transfer/shrink-and-perturb.js';
+import { scoreDqn, trainDqn, type Weights } from './ablation/dqn-on-market.js';
 import { openMarket, type Market } from './ablation/market.js';
 import { interquartileMean, type Bench, type Figure } from '../figure.js';
 
@@ -64,55 +58,21 @@ const measure = async (seeds: readonly number[], trainSteps: number, recycleEver
   const { training } = config;
   const markets: Market[] = [];
   for (const seed of seeds) markets.push(await openMarket(seed, config));
-  const scoreOnAll = async (state: readonly NamedTensor[] | null): Promise<number[]> => {
+  const scoreOnAll = async (state: Weights | null): Promise<number[]> => {
     const row: number[] = [];
-    for (const market of markets) row.push(await score(market, training, state));
+    for (const market of markets) row.push(await scoreDqn(market, training, market.prepare(training), state));
     process.stderr.write(`${row.map((share) => share.toFixed(3)).join(' ')}\n`);
     return row;
   };
   const untrained = await scoreOnAll(null);
   const after: number[][] = [];
-  let parent: readonly NamedTensor[] | null = null;
+  let parent: Weights | null = null;
   for (const market of markets) {
-    parent = await train(market, training, parent);
+    parent = await trainDqn(market.prepare(training), training, { parent });
     after.push(await scoreOnAll(parent));
   }
   const last = markets.at(-1)!;
-  const fresh = await score(last, training, await train(last, training, null));
+  const prepared = last.prepare(training);
+  const fresh = await scoreDqn(last, training, prepared, await trainDqn(prepared, training));
   return { scores: continualScores({ after, untrained }), warm: after.at(-1)!.at(-1)!, fresh };
-};
-
-const optionsFor = (market: Market, config: TrainingConfig, actBatch: number): LearnerOptions => ({
-  agent: config.agent,
-  features: market.prepare(config).matrix,
-  lookback: config.environment.lookback,
-  bins: { price: config.environment.priceBins, quantity: config.environment.quantityBins },
-  batchSize: config.batchSize,
-  actBatch,
-  random: createRandom(config.seed, 'weights'),
-});
-
-/** The state after a training that starts from a parent in part, or afresh. */
-const train = async (market: Market, config: TrainingConfig, parent: readonly NamedTensor[] | null): Promise<NamedTensor[]> => {
-  const learner = await createLearner(optionsFor(market, config, config.parallelEpisodes));
-  if (parent !== null) learner.load(shrinkAndPerturb(learner.state(), parent, config.parentShare));
-  const trainer = createTrainer({ learner, config, ...market.prepare(config) });
-  while (trainer.step() < config.trainSteps) trainer.advance();
-  const state = learner.state();
-  learner.dispose();
-  return state;
-};
-
-/** Greedy play on the held-out sessions, as a share of the optimum. */
-const score = async (market: Market, config: TrainingConfig, initial: readonly NamedTensor[] | null): Promise<number> => {
-  const player = await createLearner({ ...optionsFor(market, config, market.heldOutSessions), ...(initial && { initial }) });
-  const random = createRandom(config.seed, 'unused');
-  const { priceBins, quantityBins } = config.environment;
-  const sharpe = await market.sharpe((now, price, quantity) => {
-    const values = player.act(now.bar, now.privateState);
-    chooseBins(values.price, priceBins, () => 0, random, price);
-    chooseBins(values.quantity, quantityBins, () => 0, random, quantity);
-  });
-  player.dispose();
-  return sharpe / market.optimum;
 };

@@ -4,19 +4,14 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { trainingConfig, type TrainingConfig } from '../../src/config/sections/training.js';
 import type { BarRange } from '../../src/domain/market/bars.js';
 import { createPaperAccount } from '../../src/evaluation/paper/trade-on-paper.js';
-import { createLearner, type LearnerOptions } from '../../src/learning/create-learner.js';
-import { chooseBins } from '../../src/learning/exploration.js';
-import type { NamedTensor } from '../../src/learning/learner.js';
-import { createRandom } from '../../src/learning/random.js';
+import { createLearner } from '../../src/learning/create-learner.js';
 import { livedTransitions, type LivedTransitions } from '../../src/learning/replay/lived-transitions.js';
-import { createTrainer } from '../../src/learning/trainer/create-trainer.js';
-import { shrinkAndPerturb } from '../../src/learning/transfer/shrink-and-perturb.js';
 import type { TrainableExperience } from '../../src/registry/experiences/trainable.js';
 import type { PreparedTraining } from '../../src/activities/trainer/prepare-training.js';
+import { dqnOptions, scoreDqn, trainDqn, type Weights } from './ablation/dqn-on-market.js';
 import { openMarket, type Market } from './ablation/market.js';
+import { greedily } from './greedily.js';
 import { interquartileMean, type Bench, type Figure } from '../figure.js';
-
-type Weights = readonly NamedTensor[];
 
 /**
  * What memory is worth on the simulated market: net Sharpe ratio on held-out sessions as a share of the known optimum's, over `--seeds` (3) markets from
@@ -53,8 +48,8 @@ export const lessons: Bench = async (flags) => {
 
     const { from: first, to } = market.training;
     const middle = first + Math.floor((to - first) / 2);
-    const parent = await train(market.prepare(of(steps), { from: first, to: middle }), of(steps));
-    note('parent', await score(market, of(steps), market.prepare(of(steps), { from: first, to: middle }), parent), seed);
+    const parent = await trainDqn(market.prepare(of(steps), { from: first, to: middle }), of(steps));
+    note('parent', await scoreDqn(market, of(steps), market.prepare(of(steps), { from: first, to: middle }), parent), seed);
 
     const training = of(retrain, { epsilon: { start: 0.3, end: 0.1, decaySteps: retrain } });
     const prepared = market.prepare(training);
@@ -74,7 +69,7 @@ export const lessons: Bench = async (flags) => {
       ['retrain with weighted ones', replayed],
     ] as const)
       // prettier-ignore
-      note(name, await score(market, training, prepared, await train(market.prepare(training), training, parent, experiences)), seed);
+      note(name, await scoreDqn(market, training, prepared, await trainDqn(market.prepare(training), training, { parent, lived: experiences })), seed);
 
     const task = config.training.environment;
     for (const [name, features] of [
@@ -82,7 +77,7 @@ export const lessons: Bench = async (flags) => {
       ['with past situations', [...task.features, 'pastSituations']],
     ] as const) {
       const scratch = of(steps, { environment: { ...task, features } });
-      note(name, await score(market, scratch, market.prepare(scratch), await train(market.prepare(scratch), scratch)), seed);
+      note(name, await scoreDqn(market, scratch, market.prepare(scratch), await trainDqn(market.prepare(scratch), scratch)), seed);
     }
   }
   const mean = (name: string): number => interquartileMean(results.get(name) ?? []);
@@ -101,46 +96,6 @@ export const lessons: Bench = async (flags) => {
   ];
 };
 
-const optionsFor = ({ matrix }: PreparedTraining, config: TrainingConfig, actBatch: number): LearnerOptions => ({
-  agent: config.agent,
-  features: matrix,
-  lookback: config.environment.lookback,
-  bins: { price: config.environment.priceBins, quantity: config.environment.quantityBins },
-  batchSize: config.batchSize,
-  actBatch,
-  random: createRandom(config.seed, 'weights'),
-});
-
-/** The weights after a training, from a parent in part or afresh. */
-const train = async (
-  prepared: PreparedTraining,
-  config: TrainingConfig,
-  parent: Weights | null = null,
-  lived: LivedTransitions | null = null,
-): Promise<Weights> => {
-  const learner = await createLearner(optionsFor(prepared, config, config.parallelEpisodes));
-  if (parent !== null) learner.load(shrinkAndPerturb(learner.state(), parent, config.parentShare));
-  const trainer = createTrainer({ learner, config, ...prepared, lived });
-  while (trainer.step() < config.trainSteps) trainer.advance();
-  const state = learner.state();
-  learner.dispose();
-  return state;
-};
-
-/** Greedy play on the held-out sessions, as a share of the optimum; features are scaled as in the training. */
-const score = async (market: Market, config: TrainingConfig, prepared: PreparedTraining, initial: Weights): Promise<number> => {
-  const player = await createLearner({ ...optionsFor(prepared, config, market.heldOutSessions), initial });
-  const random = createRandom(config.seed, 'unused');
-  const { priceBins, quantityBins } = config.environment;
-  const sharpe = await market.sharpe((now, price, quantity) => {
-    const values = player.act(now.bar, now.privateState);
-    chooseBins(values.price, priceBins, () => 0, random, price);
-    chooseBins(values.quantity, quantityBins, () => 0, random, quantity);
-  });
-  player.dispose();
-  return sharpe / market.optimum;
-};
-
 /** What a parent lives in these sessions, trading greedily; every trade counts as explained, as the rules explain every one. */
 const tradeOnPaper = async (
   { bars, instrument }: Market,
@@ -149,8 +104,8 @@ const tradeOnPaper = async (
   parent: Weights,
   sessions: readonly BarRange[],
 ): Promise<TrainableExperience[]> => {
-  const player = await createLearner({ ...optionsFor(prepared, config, 1), initial: parent });
-  const random = createRandom(config.seed, 'unused');
+  const player = await createLearner({ ...dqnOptions(prepared, config, 1), initial: parent });
+  const decide = greedily(player, config.environment);
   const [price, quantity] = [Int32Array.of(0), Int32Array.of(0)];
   const trade = createPaperAccount({
     bars,
@@ -158,9 +113,7 @@ const tradeOnPaper = async (
     config: config.environment,
     horizon: config.hindsight.horizon,
     decide(bar, privateState) {
-      const values = player.act(Int32Array.of(bar), privateState);
-      chooseBins(values.price, config.environment.priceBins, () => 0, random, price);
-      chooseBins(values.quantity, config.environment.quantityBins, () => 0, random, quantity);
+      decide({ bar: Int32Array.of(bar), privateState }, price, quantity);
       return Promise.resolve({ price: price[0]!, quantity: quantity[0]!, confidence: 1, propensity: 1 });
     },
   });

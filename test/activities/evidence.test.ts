@@ -12,7 +12,7 @@ import { judge } from '../../src/domain/gate/judge.js';
 import { ArtifactMissing } from '../../src/domain/artifact-errors.js';
 import type { EvidencePack } from '../../src/reports/evidence/pack.js';
 import type { RecordedDecision } from '../../src/registry/decisions.js';
-import { ratchet } from '../support/services/command-line.js';
+import { ratchet, ratchetProcess } from '../support/services/command-line.js';
 import { judgedCandidate, type JudgedCandidate } from '../support/evaluation/judged-candidate.js';
 
 describe('the evidence pack of a decision', function () {
@@ -154,7 +154,7 @@ describe('the evidence pack of a decision', function () {
     const env = { RATCHET_HOME: folder, NO_COLOR: '1' };
     const file = join(folder, 'evidence.html');
     await writeFile(file, page);
-    const sound = await ratchet(['verify-evidence', file], env);
+    const sound = await ratchetProcess(['verify-evidence', file], env);
     assert.equal(sound.code, 0, sound.stderr);
     assert.match(sound.stdout, /^verified: \w+ of v2_\w+ of SIM: all \d+ numbers.*\nThe models were played again, bar by bar/);
     const { sharpe } = pack().evidence.candidate;

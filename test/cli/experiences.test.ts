@@ -1,47 +1,27 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archiveExperiences } from '../../src/activities/experiences/archive-experiences.js';
-import { listen, type ListeningApi } from '../../src/api/listen.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
-import { writeEndpoints } from '../../src/runtime/endpoints.js';
-import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
 import { ratchet, type Ended } from '../support/services/command-line.js';
 import { sentExperience } from '../support/experiences.js';
-import { testApi, type TestApi } from '../support/services/test-api.js';
+import { servedHome, type ServedHome } from '../support/services/served-home.js';
+import type { TestApi } from '../support/services/test-api.js';
 
 const token = 'a-token-of-an-operator';
 
 describe('ratchet experiences', function () {
   this.timeout(60_000);
   let folder: string;
-  let home: ClaimedHome;
+  let served: ServedHome;
   let server: TestApi;
-  let listening: ListeningApi;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ratchet-experiences-'));
-    home = await claimHome(join(folder, 'home'));
-    server = await testApi({ folder, tokens: `desk:operator:${token}` });
-    listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: true, onPortTaken: () => undefined });
-    await writeEndpoints(home, {
-      supervisor: process.pid,
-      databaseUrl: server.registry.databaseUrl,
-      temporalAddress: '127.0.0.1:1',
-      temporalNamespace: 'default',
-      temporalUi: null,
-      api: `http://127.0.0.1:${listening.port}`,
-      variables: {},
-    });
+    served = await servedHome({ tokens: `desk:operator:${token}` });
+    ({ folder, server } = served);
   });
-  after(async () => {
-    await listening.close();
-    await server.close();
-    await home.release();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const environment = () => ({ RATCHET_HOME: join(folder, 'home'), RATCHET_API_TOKEN: token });
+  after(() => served.close());
+  const environment = () => ({ RATCHET_HOME: served.home, RATCHET_API_TOKEN: token });
   const run = (...words: string[]): Promise<Ended> => ratchet(['experiences', ...words], environment());
   const days = ['2026-03-02', '2026-03-03', '2026-03-04'];
   const lived = (day: string, at: number) =>
@@ -87,7 +67,7 @@ describe('ratchet experiences', function () {
     const { code, stdout } = await run('import', grid, '--time-zone', 'America/New_York');
     assert.equal(code, 1);
     assert.match(stdout, /^line 3: Market pos\. is "Up": expected one of long, short\n1 trades stored, 0 known already, 1 refused\n/);
-    const quarantine = join(folder, 'home', 'experience_buffer', 'quarantine');
+    const quarantine = join(served.home, 'experience_buffer', 'quarantine');
     const [name = ''] = await readdir(quarantine);
     const reason = 'Market pos. is "Up": expected one of long, short';
     assert.deepEqual(JSON.parse(await readFile(join(quarantine, name), 'utf8')), { file: grid, line: 3, reason, text: rows[2] });

@@ -1,62 +1,38 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFineTuningActivities } from '../../src/activities/finetuning/export-set.js';
-import { listen, type ListeningApi } from '../../src/api/listen.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
 import { learnerId } from '../../src/domain/ids.js';
-import { writeEndpoints } from '../../src/runtime/endpoints.js';
-import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
 import type { learner } from '../../src/workflows/learner.js';
 import { experiencesAddedSignal } from '../../src/workflows/messages/learner-messages.js';
 import { explainedTrades } from '../support/experiences.js';
 import { freshInstrument, quickSettings, until } from '../support/loops/learners.js';
 import { stubActivities } from '../support/loops/stubbed-activities.js';
 import { ratchet, type Ended } from '../support/services/command-line.js';
+import { servedHome, type ServedHome } from '../support/services/served-home.js';
 import { temporal } from '../support/services/temporal.js';
-import { testApi, type TestApi } from '../support/services/test-api.js';
 import { withWorkers } from '../support/services/workers.js';
 
 describe('ratchet learn', function () {
   this.timeout(120_000);
   const instrument = freshInstrument();
-  let folder: string;
-  let home: ClaimedHome;
-  let server: TestApi;
-  let listening: ListeningApi;
+  let served: ServedHome;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ratchet-learn-'));
-    home = await claimHome(join(folder, 'home'));
     const { connection, client } = await temporal();
-    server = await testApi({ folder, instruments: [instrument], client });
-    listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: false, onPortTaken: () => undefined });
-    await writeEndpoints(home, {
-      supervisor: process.pid,
-      databaseUrl: server.registry.databaseUrl,
-      temporalAddress: connection.options.address,
-      temporalNamespace: 'default',
-      temporalUi: null,
-      api: `http://127.0.0.1:${listening.port}`,
-      variables: {},
-    });
+    served = await servedHome({ instruments: [instrument], client }, { temporalAddress: connection.options.address });
   });
-  after(async () => {
-    await listening.close();
-    await server.close();
-    await home.release();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const run = (...words: string[]): Promise<Ended> => ratchet(['learn', ...words], { RATCHET_HOME: home.root });
+  after(() => served.close());
+  const run = (...words: string[]): Promise<Ended> => ratchet(['learn', ...words], { RATCHET_HOME: served.home });
 
   it('cleans and counts, retrains and writes a fine-tuning set when each is due, and says why one is not', async () => {
     const environment = await temporal();
     const { client } = environment;
+    const { server } = served;
     const { registry, policies } = server;
     const config = ratchetConfig.parse({});
-    const place = join(folder, 'finetuning');
+    const place = join(served.folder, 'finetuning');
     const { activities, calls } = stubActivities({
       ...createFineTuningActivities({ registry, artifacts: policies.artifacts, config, folder: place }),
       tidyUp: () => Promise.resolve({ archived: 12, checkpoints: 1, temporaryFiles: 0, models: 0 }),
@@ -108,7 +84,7 @@ describe('ratchet learn', function () {
   });
 
   it('ends with 1 when nothing runs, and shows an example and the exit codes with --help', async () => {
-    const { code, stderr } = await ratchet(['learn', '--mode', 'all'], { RATCHET_HOME: join(folder, 'nowhere') });
+    const { code, stderr } = await ratchet(['learn', '--mode', 'all'], { RATCHET_HOME: join(served.folder, 'nowhere') });
     assert.deepEqual([code, stderr.includes('start it with "npm start"')], [1, true]);
     const { stdout } = await run('--help');
     assert.match(stdout, /Examples?:\n +ratchet learn[^]*Exit codes: 0 /);

@@ -1,52 +1,32 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { showLedger } from '../../src/cli/learner/show-ledger.js';
 import { tellLearner, type LearnerVerb, type VerbOptions } from '../../src/cli/learner/tell-learner.js';
 import { Refused } from '../../src/client/errors.js';
 import { readEnvironment } from '../../src/config/environment.js';
 import { trainingRunId } from '../../src/domain/ids.js';
-import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
-import { writeEndpoints } from '../../src/runtime/endpoints.js';
 import { dataArrivedSignal } from '../../src/workflows/messages/learner-messages.js';
 import { dataFile, until, withLearner } from '../support/loops/learners.js';
 import { stubActivities } from '../support/loops/stubbed-activities.js';
 import { ratchet } from '../support/services/command-line.js';
+import { seenHome, type SeenHome } from '../support/services/served-home.js';
 import { temporal } from '../support/services/temporal.js';
 import { withWorkers } from '../support/services/workers.js';
 
 describe('what a person tells a learner on the command line', function () {
   this.timeout(60_000);
-  let folder: string;
-  let home: ClaimedHome;
+  let seen: SeenHome;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ratchet-cli-'));
-    home = await claimHome(join(folder, 'home'));
     const { connection } = await temporal();
-    const { address: temporalAddress } = connection.options;
-    await writeEndpoints(home, {
-      supervisor: process.pid,
-      databaseUrl: '',
-      temporalAddress,
-      temporalNamespace: 'default',
-      temporalUi: null,
-      api: null,
-      variables: {},
-    });
+    seen = await seenHome({ temporalAddress: connection.options.address });
   });
-
-  after(async () => {
-    await home.release();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => seen.close());
 
   const written = async (
     write: (environment: ReturnType<typeof readEnvironment>, terminal: Parameters<typeof showLedger>[2]) => Promise<void>,
   ): Promise<string> => {
     let text = '';
-    await write(readEnvironment({ RATCHET_HOME: home.root }), {
+    await write(readEnvironment({ RATCHET_HOME: seen.home }), {
       write: (more) => void (text += more),
       isTty: false,
       colours: false,
@@ -101,7 +81,7 @@ describe('what a person tells a learner on the command line', function () {
   });
 
   it('ends with 1 and the reason where there is no such learner, and with 2 where it is used wrongly', async () => {
-    const run = (...words: string[]) => ratchet(words, { RATCHET_HOME: home.root });
+    const run = (...words: string[]) => ratchet(words, { RATCHET_HOME: seen.home });
     const [missing, wrong] = await Promise.all([run('stop', '--instrument', 'NOBODY'), run('trigger', 'list', '--last', 'all')]);
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /^ratchet: no learner runs for NOBODY: it begins with the first file/);

@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDeploymentActivities } from '../../src/activities/versions/versions.js';
-import { listen, type ListeningApi } from '../../src/api/listen.js';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import { judge } from '../../src/domain/gate/judge.js';
 import { learnerId } from '../../src/domain/ids.js';
 import type { Version } from '../../src/registry/versions.js';
-import { writeEndpoints } from '../../src/runtime/endpoints.js';
-import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
-import { ratchet, type Ended } from '../support/services/command-line.js';
+import { ratchet, ratchetProcess, type Ended } from '../support/services/command-line.js';
 import { evidence, settings } from '../support/evaluation/gate-evidence.js';
 import { freshInstrument, quickSettings } from '../support/loops/learners.js';
 import { dataset, newVersion } from '../support/registry/registry.js';
 import { stubActivities } from '../support/loops/stubbed-activities.js';
+import { servedHome, type ServedHome } from '../support/services/served-home.js';
 import { temporal } from '../support/services/temporal.js';
-import { testApi, type TestApi } from '../support/services/test-api.js';
+import type { TestApi } from '../support/services/test-api.js';
 import { withWorkers } from '../support/services/workers.js';
 
 const token = 'a-token-of-a-viewer';
@@ -26,36 +23,19 @@ describe('the commands about versions', function () {
   this.timeout(120_000);
   const instrument = freshInstrument();
   const place = { instrument, bucket: 'default' };
-  let folder: string;
-  let home: ClaimedHome;
+  let served: ServedHome;
   let server: TestApi;
-  let listening: ListeningApi;
   let versions: readonly Version[];
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ratchet-cli-'));
-    home = await claimHome(join(folder, 'home'));
     const { connection } = await temporal();
-    server = await testApi({ folder, tokens: `reader:viewer:${token},Ada:operator:${operatorToken}`, instruments: [instrument, 'NQ'] });
-    listening = await listen({ api: server.api, host: '127.0.0.1', port: 0, guarded: true, onPortTaken: () => undefined });
-    await writeEndpoints(home, {
-      supervisor: process.pid,
-      databaseUrl: server.registry.databaseUrl,
-      temporalAddress: connection.options.address,
-      temporalNamespace: 'default',
-      temporalUi: null,
-      api: `http://127.0.0.1:${listening.port}`,
-      variables: {},
-    });
+    const tokens = `reader:viewer:${token},Ada:operator:${operatorToken}`;
+    served = await servedHome({ tokens, instruments: [instrument, 'NQ'] }, { temporalAddress: connection.options.address });
+    ({ server } = served);
     versions = await history();
   });
 
-  after(async () => {
-    await listening.close();
-    await server.close();
-    await home.release();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => served.close());
 
   /** Three versions; the first two were live one after the other, the third was held. */
   const history = async (): Promise<Version[]> => {
@@ -84,7 +64,8 @@ describe('the commands about versions', function () {
     return made;
   };
 
-  const run = (...words: string[]): Promise<Ended> => ratchet(words, { RATCHET_HOME: home.root, RATCHET_API_TOKEN: token, NO_COLOR: '1' });
+  const run = (...words: string[]): Promise<Ended> =>
+    ratchet(words, { RATCHET_HOME: served.home, RATCHET_API_TOKEN: token, NO_COLOR: '1' });
   const answer = async (...words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(...words);
     assert.equal(code, 0, stderr);
@@ -194,7 +175,7 @@ describe('the commands about versions', function () {
     });
 
     it('names the evidence, and saves its page or its numbers by the name of the file', async () => {
-      const [page, numbers] = [join(folder, 'evidence.html'), join(folder, 'evidence.json')];
+      const [page, numbers] = [join(served.folder, 'evidence.html'), join(served.folder, 'evidence.json')];
       assert.match(await answer('gate', 'explain', '--save', page), /^Evidence: http:.*\/api\/v1\/decisions\/\d+\/evidence$/m);
       await answer('gate', 'explain', '--save', numbers);
       assert.deepEqual([await readFile(page, 'utf8'), await readFile(numbers, 'utf8')], ['<!doctype html>', '{"format":1}']);
@@ -256,7 +237,7 @@ describe('the commands about versions', function () {
   describe('models --pin', () => {
     const asOperator = (...words: string[]): Promise<Ended> =>
       ratchet(['models', '--instrument', instrument, ...words], {
-        RATCHET_HOME: home.root,
+        RATCHET_HOME: served.home,
         RATCHET_API_TOKEN: operatorToken,
         NO_COLOR: '1',
       });
@@ -339,7 +320,7 @@ describe('the commands about versions', function () {
     ['reproduce', 'v1'],
   ]) {
     it(`ends with 1 when nothing runs: ${words.join(' ')}`, async () => {
-      const { code, stderr } = await ratchet(words, { RATCHET_HOME: join(folder, 'nowhere') });
+      const { code, stderr } = await ratchet(words, { RATCHET_HOME: join(served.folder, 'nowhere') });
       assert.equal(code, 1);
       assert.match(stderr, /does not run on .*nowhere: start it with "npm start"/);
     });
@@ -353,7 +334,7 @@ describe('the commands about versions', function () {
   }
 
   it('end with 1 and say what to do when the API wants a token that is not shown', async () => {
-    const { code, stderr } = await ratchet(['champion'], { RATCHET_HOME: home.root });
+    const { code, stderr } = await ratchetProcess(['champion'], { RATCHET_HOME: served.home });
     assert.equal(code, 1);
     assert.match(stderr, /send a token of this server/);
   });

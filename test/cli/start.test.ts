@@ -9,7 +9,7 @@ import { freePort } from '../../src/runtime/free-port.js';
 import { claimHome } from '../../src/runtime/home.js';
 import { startCommand } from '../support/services/start-command.js';
 import { temporal } from '../support/services/temporal.js';
-import { ratchet } from '../support/services/command-line.js';
+import { ratchet, ratchetProcess } from '../support/services/command-line.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
@@ -41,12 +41,12 @@ describe('the command line', function () {
 
   it('ends with 0 for --help and --version', async () => {
     assert.equal((await ratchet(['start', '--help'])).code, 0);
-    assert.match((await ratchet(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.match((await ratchetProcess(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
   it('ends with 1 and a plain message when the state folder cannot be made', async () => {
     await writeFile(join(folder(), 'file'), '');
-    const { code, stderr } = await ratchet(['start', '--once'], { RATCHET_HOME: join(folder(), 'file', 'home') });
+    const { code, stderr } = await ratchetProcess(['start', '--once'], { RATCHET_HOME: join(folder(), 'file', 'home') });
     assert.equal(code, 1);
     assert.match(stderr, /^ratchet: the state folder .*file.home cannot be written .*set RATCHET_HOME to a folder that is\n$/);
   });
@@ -56,14 +56,14 @@ describe('the command line', function () {
     const home = join(folder(), 'home');
     await mkdir(home);
     await chmod(home, 0o500);
-    const { code, stderr } = await ratchet(['start', '--once'], { RATCHET_HOME: home });
+    const { code, stderr } = await ratchetProcess(['start', '--once'], { RATCHET_HOME: home });
     assert.equal(code, 1);
     assert.match(stderr, /cannot be written/);
   });
 
   it('ends with 1, naming the process, while another one has the state folder', async () => {
     const home = await claimHome(join(folder(), 'home'));
-    const { code, stderr } = await ratchet(['start'], { RATCHET_HOME: home.root });
+    const { code, stderr } = await ratchetProcess(['start'], { RATCHET_HOME: home.root });
     await home.release();
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`Ratchet runs already on .* \\(process ${process.pid}\\)`));
@@ -72,7 +72,7 @@ describe('the command line', function () {
   it('ends with 2 and gives the reason for a path that cannot be read', async () => {
     const loop = join(folder(), 'loop');
     await symlink(loop, loop); // root may read everything else
-    const { code, stderr } = await ratchet(['start', '--once', '--data', loop], { RATCHET_HOME: join(folder(), 'home') });
+    const { code, stderr } = await ratchetProcess(['start', '--once', '--data', loop], { RATCHET_HOME: join(folder(), 'home') });
     assert.equal(code, 2);
     assert.match(stderr, /^ratchet: --data .*loop cannot be read/);
   });
@@ -131,7 +131,7 @@ describe('the command line', function () {
   });
 
   it('shows one row for each part with doctor', async () => {
-    const { code, stdout } = await ratchet(['doctor'], { RATCHET_HOME: join(folder(), 'home') });
+    const { code, stdout } = await ratchetProcess(['doctor'], { RATCHET_HOME: join(folder(), 'home') });
     for (const part of ['Node', 'TensorFlow', 'ONNX Runtime', 'DuckDB', 'Temporal', 'PostgreSQL', 'state', 'cache'])
       assert.match(stdout, new RegExp(`^│ ${part} +│`, 'm'));
     assert.equal(code, stdout.includes('│ broken') ? 1 : 0);

@@ -1,42 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TooFewSessions } from '../../src/domain/validation/session-groups.js';
-import { writeEndpoints } from '../../src/runtime/endpoints.js';
-import { claimHome, type ClaimedHome } from '../../src/runtime/home.js';
 import { ratchet, type Ended } from '../support/services/command-line.js';
 import { freshInstrument } from '../support/loops/learners.js';
 import { stubActivities, type Activities } from '../support/loops/stubbed-activities.js';
+import { seenHome, type SeenHome } from '../support/services/served-home.js';
 import { temporal } from '../support/services/temporal.js';
 import { withWorkers } from '../support/services/workers.js';
 
 describe('ratchet validate', function () {
   this.timeout(60_000);
-  let folder: string;
-  let home: ClaimedHome;
+  let seen: SeenHome;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ratchet-cli-'));
-    home = await claimHome(join(folder, 'home'));
     const { connection } = await temporal();
-    await writeEndpoints(home, {
-      supervisor: process.pid,
-      databaseUrl: 'postgresql://nowhere',
-      temporalAddress: connection.options.address,
-      temporalNamespace: 'default',
-      temporalUi: null,
-      api: 'http://127.0.0.1:1',
-      variables: {},
-    });
+    seen = await seenHome({ temporalAddress: connection.options.address, api: 'http://127.0.0.1:1' });
   });
+  after(() => seen.close());
 
-  after(async () => {
-    await home.release();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  const run = (...words: string[]): Promise<Ended> => ratchet(['validate', ...words], { RATCHET_HOME: home.root, NO_COLOR: '1' });
+  const run = (...words: string[]): Promise<Ended> => ratchet(['validate', ...words], { RATCHET_HOME: seen.home, NO_COLOR: '1' });
   const validated = async (replaced: Partial<Activities>, ...words: string[]): Promise<Ended> => {
     const environment = await temporal();
     const { activities } = stubActivities(replaced);
@@ -72,7 +54,7 @@ describe('ratchet validate', function () {
   it('ends with 2 for a method that it does not know, and with 1 when nothing runs', async () => {
     const unknown = await run('--method', 'k-fold');
     assert.deepEqual([unknown.code, unknown.stderr.includes('"k-fold" is not known: expected walk-forward or cpcv')], [2, true]);
-    const nothing = await ratchet(['validate'], { RATCHET_HOME: join(folder, 'nowhere') });
+    const nothing = await ratchet(['validate'], { RATCHET_HOME: join(seen.folder, 'nowhere') });
     assert.deepEqual([nothing.code, nothing.stderr.includes('does not run on')], [1, true]);
   });
 });

@@ -2,10 +2,10 @@ import { minibatchSize, createPqnTrainer } from '../../../src/learning/pqn/creat
 import { createReturnLearner } from '../../../src/learning/pqn/create-return-learner.js';
 import type { TrainingConfig } from '../../../src/config/sections/training.js';
 import { createLearner, type LearnerOptions } from '../../../src/learning/create-learner.js';
-import { chooseBins } from '../../../src/learning/exploration.js';
 import type { Learner } from '../../../src/learning/learner.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { createTrainer, type Trainer, type TrainingFigures } from '../../../src/learning/trainer/create-trainer.js';
+import { greedily } from '../greedily.js';
 import { createJointLearner } from './joint-learner.js';
 import type { Market } from './market.js';
 
@@ -50,12 +50,7 @@ export const trainVariant = async (market: Market, config: TrainingConfig, joint
 
   const plain = { ...options(market.heldOutSessions), initial };
   const player = agent.algorithm === 'pqn' ? await createReturnLearner(plain) : await create(plain);
-  const random = createRandom(seed, 'unused');
-  const sharpe = await market.sharpe((now, price, quantity) => {
-    const values = player.act(now.bar, now.privateState);
-    chooseBins(values.price, bins.price, () => 0, random, price);
-    chooseBins(values.quantity, bins.quantity, () => 0, random, quantity);
-  });
+  const sharpe = await market.sharpe(greedily(player, task));
   player.dispose();
   return { share: sharpe / market.optimum, trainingSeconds, figures };
 };

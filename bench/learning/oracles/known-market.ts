@@ -3,13 +3,13 @@ import type { BarRange, BarSeries } from '../../../src/domain/market/bars.js';
 import type { Instrument } from '../../../src/domain/market/instrument.js';
 import { createLearner } from '../../../src/learning/create-learner.js';
 import { createEnvironment } from '../../../src/learning/environment/create-environment.js';
-import { chooseBins } from '../../../src/learning/exploration.js';
 import type { FeatureMatrix } from '../../../src/learning/observation.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { createTrainer } from '../../../src/learning/trainer/create-trainer.js';
 import { rewardScale } from '../../../src/learning/trainer/reward-scale.js';
 import { volatilityTarget } from '../../../src/learning/trainer/volatility-target.js';
 import { playSessions, type PlayedSessions } from '../../../test/support/learning/play-sessions.js';
+import { greedily } from '../greedily.js';
 
 /** A market of which everything is known but to the agent, and what the agent is shown of it. */
 export interface KnownMarket {
@@ -59,16 +59,7 @@ export const trainAndPlay = async (
   learner.dispose();
 
   const player = await create({ ...options, actBatch: played.length, initial });
-  const unused = createRandom(seed, 'unused');
-  const result = playSessions(
-    { bars, instrument, config: task, horizon: hindsight.horizon },
-    played,
-    ({ bar, privateState }, price, quantity) => {
-      const values = player.act(bar, privateState);
-      chooseBins(values.price, bins.price, () => 0, unused, price);
-      chooseBins(values.quantity, bins.quantity, () => 0, unused, quantity);
-    },
-  );
+  const result = playSessions({ bars, instrument, config: task, horizon: hindsight.horizon }, played, greedily(player, task));
   player.dispose();
   return result;
 };

@@ -1,12 +1,12 @@
 import { trainingConfig, type TrainingConfig } from '../../../src/config/sections/training.js';
 import type { BarRange } from '../../../src/domain/market/bars.js';
 import { createEnvironment, type Environment } from '../../../src/learning/environment/create-environment.js';
-import { chooseBins } from '../../../src/learning/exploration.js';
 import { createPqnTrainer, minibatchSize } from '../../../src/learning/pqn/create-pqn-trainer.js';
 import { createReturnLearner, type ReturnLearner } from '../../../src/learning/pqn/create-return-learner.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { rewardScale } from '../../../src/learning/trainer/reward-scale.js';
 import { volatilityTarget } from '../../../src/learning/trainer/volatility-target.js';
+import { greedily } from '../../learning/greedily.js';
 import { BARS_PER_YEAR, type PlantedMarket } from './planted-market.js';
 
 export interface Wanted {
@@ -75,15 +75,13 @@ const play = ({ bars, instrument }: PlantedMarket, config: TrainingConfig, sessi
 /** All held-out sessions side by side, greedily, each from flat to flat. */
 const heldOutSharpe = (market: PlantedMarket, config: TrainingConfig, player: ReturnLearner): number => {
   const lanes = market.heldOut.length;
-  const { priceBins, quantityBins } = config.environment;
+  const decide = greedily(player, config.environment);
   const environment = play(market, config, market.heldOut, lanes);
-  const [price, quantity, unused] = [new Int32Array(lanes), new Int32Array(lanes), createRandom(0, 'unused')];
+  const [price, quantity] = [new Int32Array(lanes), new Int32Array(lanes)];
   for (let lane = 0; lane < lanes; lane++) environment.reset(lane, lane);
   const earned: number[] = [];
   while (environment.now.active[0] === 1) {
-    const values = player.act(environment.now.bar, environment.now.privateState);
-    chooseBins(values.price, priceBins, () => 0, unused, price);
-    chooseBins(values.quantity, quantityBins, () => 0, unused, quantity);
+    decide(environment.now, price, quantity);
     earned.push(...environment.step(price, quantity).reward);
   }
   const mean = earned.reduce((sum, each) => sum + each, 0) / earned.length;

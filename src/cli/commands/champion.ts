@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { ChampionOptions } from '../models/show-champion.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -11,7 +10,7 @@ Examples:
 Exit codes: 0 answered (also when nothing was live), 1 Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet champion`: the version that is live, or was at a time, or every change of it. */
-export const championCommand = (end: (code: ExitCode) => void): Command =>
+export const championCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('champion')
     .description('show which version is live, was live at a time, or every change of it')
     .option('--instrument <id>', 'only this one')
@@ -21,7 +20,6 @@ export const championCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: ChampionOptions) => {
       const { showChampion } = await import('../models/show-champion.js'); // not for --help
-      const environment = readEnvironment();
-      await showChampion(options, environment, streamTerminal(process.stdout, environment));
+      await showChampion(options, environment, terminal);
       end(exitCodes.done);
     });

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import { createStyle } from '../terminal/style.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 /** `ratchet doctor`: one row per part, and what to do about those that are not well. */
-export const doctorCommand = (end: (code: ExitCode) => void): Command =>
+export const doctorCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('doctor')
     .description('show what is used, in which version, from where, whether it is healthy, and what to do')
     .option('--json', 'the findings as JSON')
@@ -15,8 +14,6 @@ export const doctorCommand = (end: (code: ExitCode) => void): Command =>
         import('../../runtime/doctor/examine.js'), // not for --help
         import('../doctor/describe-findings.js'),
       ]);
-      const environment = readEnvironment();
-      const terminal = streamTerminal(process.stdout, environment);
       const findings = await examine(environment);
       terminal.write(json ? `${JSON.stringify(findings, null, 2)}\n` : `${describeFindings(findings, createStyle(terminal.colours))}\n`);
       end(findings.some(({ health }) => health === 'broken') ? exitCodes.failed : exitCodes.done);

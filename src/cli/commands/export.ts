@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { ExportOptions } from '../export/export-model.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -11,7 +10,7 @@ Examples:
 Exit codes: 0 written and equal to the live model, 1 Ratchet does not run or has no such version, 2 used wrongly.`;
 
 /** `ratchet export`: a version as a file for other programs. */
-export const exportCommand = (end: (code: ExitCode) => void): Command =>
+export const exportCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('export')
     .description('write a version as a file for other programs, checked against the live model')
     .requiredOption('--output <file>', 'where to; its ending says the format')
@@ -23,7 +22,6 @@ export const exportCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: ExportOptions) => {
       const { exportModel } = await import('../export/export-model.js'); // not for --help
-      const environment = readEnvironment();
-      await exportModel(options, environment, streamTerminal(process.stdout, environment));
+      await exportModel(options, environment, terminal);
       end(exitCodes.done);
     });

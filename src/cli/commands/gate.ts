@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { ExplainOptions } from '../gate/explain-decision.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -12,7 +11,7 @@ Examples:
 Exit codes: 0 answered, 1 there is no such decision or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet gate explain`: every rule of a decision, beside what each profile is measured to let through. */
-export const gateCommand = (end: (code: ExitCode) => void): Command => {
+export const gateCommand = ({ environment, terminal, end }: Invocation): Command => {
   const explain = new Command('explain')
     .description('show why the gate decided as it did, and how often each profile is wrong')
     .argument('[decision]', 'number of the decision; the newest unless given')
@@ -22,11 +21,8 @@ export const gateCommand = (end: (code: ExitCode) => void): Command => {
     .addHelpText('after', EXAMPLES)
     .action(async (decision: string | undefined, options: ExplainOptions) => {
       const { explainDecision } = await import('../gate/explain-decision.js'); // not for --help
-      const environment = readEnvironment();
-      await explainDecision(decision, options, environment, streamTerminal(process.stdout, environment));
+      await explainDecision(decision, options, environment, terminal);
       end(exitCodes.done);
     });
-  return new Command('gate')
-    .description('the promotion gate and its decisions')
-    .addCommand(explain.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
+  return new Command('gate').description('the promotion gate and its decisions').addCommand(explain);
 };

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { LearnOptions } from '../learn/learn.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -12,7 +11,7 @@ Examples:
 Exit codes: 0 done, also when nothing was due, 1 it failed or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet learn`: the parts of continuous learning, now instead of by schedule. */
-export const learnCommand = (end: (code: ExitCode) => void): Command =>
+export const learnCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('learn')
     .description('learn from what was traded, now instead of by schedule')
     .requiredOption(
@@ -24,7 +23,6 @@ export const learnCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: LearnOptions) => {
       const { learn } = await import('../learn/learn.js'); // not for --help
-      const environment = readEnvironment();
-      await learn(options, environment, streamTerminal(process.stdout, environment));
+      await learn(options, environment, terminal);
       end(exitCodes.done);
     });

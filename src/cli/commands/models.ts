@@ -1,9 +1,8 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, UsedWrongly, type ExitCode } from '../exit-codes.js';
+import { exitCodes, UsedWrongly } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { BestOptions } from '../models/best-model.js';
 import type { Person } from '../models/change-live.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -14,7 +13,7 @@ Examples:
 Exit codes: 0 answered, 1 Ratchet does not run, knows no such instrument or refuses, 2 used wrongly.`;
 
 /** `ratchet models`: the registered versions. */
-export const modelsCommand = (end: (code: ExitCode) => void): Command =>
+export const modelsCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('models')
     .description(
       'show the registered versions: what they showed, what they learned from, and which is live; pin one, or put one into production',
@@ -33,8 +32,6 @@ export const modelsCommand = (end: (code: ExitCode) => void): Command =>
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async ({ best, activate, pin, unpin, by, reason, ...options }: Asked) => {
-      const environment = readEnvironment();
-      const terminal = streamTerminal(process.stdout, environment);
       if ([activate, pin, unpin].filter((version) => version !== undefined).length > 1)
         throw new UsedWrongly('--activate, --pin and --unpin were given together: expected one of them');
       const { nameOfBest, showBest } = await import('../models/best-model.js'); // not for --help

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { ReproduceOptions } from '../models/reproduce.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -11,7 +10,7 @@ Examples:
 Exit codes: 0 the same bits came out, 1 others did, or it cannot be rebuilt (it says why), 2 used wrongly.`;
 
 /** `ratchet reproduce`: a version is trained again from its lineage, and hashes are compared. */
-export const reproduceCommand = (end: (code: ExitCode) => void): Command =>
+export const reproduceCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('reproduce')
     .description('train a version again in a clean folder from its data, configuration, seed and parent, and compare the hashes')
     .argument('<version>', 'v7, its whole name, production or previous')
@@ -22,7 +21,6 @@ export const reproduceCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (version: string, options: ReproduceOptions) => {
       const { reproduce } = await import('../models/reproduce.js'); // not for --help
-      const environment = readEnvironment();
-      const isSame = await reproduce(version, options, environment, streamTerminal(process.stdout, environment));
+      const isSame = await reproduce(version, options, environment, terminal);
       end(isSame ? exitCodes.done : exitCodes.failed);
     });

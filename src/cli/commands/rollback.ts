@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { RollbackOptions } from '../models/roll-back.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Example:
@@ -10,7 +9,7 @@ Example:
 Exit codes: 0 rolled back, 1 refused (nothing to go back to) or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet rollback`: a former version is put back, while serving. */
-export const rollbackCommand = (end: (code: ExitCode) => void): Command =>
+export const rollbackCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('rollback')
     .description('put a former version back into production; recorded with who and why')
     .requiredOption('--by <name>', 'who decides it')
@@ -21,7 +20,6 @@ export const rollbackCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: RollbackOptions) => {
       const { rollBack } = await import('../models/roll-back.js'); // not for --help
-      const environment = readEnvironment();
-      await rollBack(options, environment, streamTerminal(process.stdout, environment));
+      await rollBack(options, environment, terminal);
       end(exitCodes.done);
     });

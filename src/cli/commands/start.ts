@@ -1,8 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import type { ExitCode } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { StartOptions } from '../start/settings.js';
-import { streamTerminal } from '../terminal/terminal.js';
 import { untilStopped } from '../until-stopped.js';
 import { version } from '../version.js';
 
@@ -14,7 +12,7 @@ Examples:
 Exit codes: 0 done (with --once: promoted), 1 failed, 2 used wrongly, 3 not promoted.`;
 
 /** `ratchet start`: everything that is needed comes up, and every new export is learned from. */
-export const startCommand = (end: (code: ExitCode) => void): Command =>
+export const startCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('start')
     .description('bring everything up, train on every new export, judge, and serve')
     .option('--data <path>', 'folder of exports, or one file; without it a simulated market is traded')
@@ -36,8 +34,6 @@ export const startCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: StartOptions) => {
       const { createJsonReporter, createTextReporter, runStart } = await import('../start/start.js'); // not for --help
-      const environment = readEnvironment();
-      const terminal = streamTerminal(process.stdout, environment);
       const reporter = options.json === true ? createJsonReporter(terminal) : createTextReporter(terminal);
       end(await untilStopped((stop) => runStart(options, { environment, reporter, version, stop })));
     });

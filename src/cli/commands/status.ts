@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { readEnvironment } from '../../config/environment.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { StatusOptions } from '../status/show-status.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 /** `ratchet status`: what each learner does, what it waits for, and what is live. */
-export const statusCommand = (end: (code: ExitCode) => void): Command =>
+export const statusCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('status')
     .description('show what each instrument is doing, what it waits for, and what is live')
     .option('--instrument <id>', 'only this one')
@@ -14,7 +13,6 @@ export const statusCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', '\nExample:\n  ratchet status --instrument MNQ --detailed')
     .action(async (options: StatusOptions) => {
       const { showStatus } = await import('../status/show-status.js'); // not for --help
-      const environment = readEnvironment();
-      await showStatus(options, environment, streamTerminal(process.stdout, environment));
+      await showStatus(options, environment, terminal);
       end(exitCodes.done);
     });

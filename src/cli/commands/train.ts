@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { streamTerminal } from '../terminal/terminal.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { TrainOptions } from '../train/train-buckets.js';
 import { untilStopped } from '../until-stopped.js';
 
@@ -15,7 +14,7 @@ Examples:
 Exit codes: 0 started, or with --wait every bucket has been judged, 1 refused, failed or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet train`: horizon buckets one after another, while Ratchet runs. */
-export const trainCommand = (end: (code: ExitCode) => void): Command =>
+export const trainCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('train')
     .description('train horizon buckets one after another, each starting with what the one before learned')
     .option('--sequence <buckets...>', 'which, in order: A B C or "A,B,C"; by default as configured')
@@ -33,8 +32,6 @@ export const trainCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: TrainOptions) => {
       const { trainBuckets } = await import('../train/train-buckets.js'); // not for --help
-      const environment = readEnvironment();
-      const terminal = streamTerminal(process.stdout, environment);
       if (options.selfTest === true) {
         const { selfTest } = await import('../train/self-test.js');
         end((await untilStopped((stop) => selfTest(options, environment, terminal, stop))) ? exitCodes.done : exitCodes.failed);

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { streamTerminal } from '../terminal/terminal.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { TransfersOptions } from '../transfers/list-transfers.js';
 import type { TransferOptions } from '../transfers/request-transfer.js';
 
@@ -13,7 +12,7 @@ Examples:
 Exit codes: 0 answered, 1 refused or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet transfers`: what was handed on between buckets, and what that did. */
-export const transfersCommand = (end: (code: ExitCode) => void): Command =>
+export const transfersCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('transfers')
     .description('show what buckets handed on to each other: kinds, sizes, and the measured effect against trainings without it')
     .option('--instrument <id>', 'only those of this one')
@@ -22,13 +21,12 @@ export const transfersCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: TransfersOptions) => {
       const { listTransfers } = await import('../transfers/list-transfers.js'); // not for --help
-      const environment = readEnvironment();
-      await listTransfers(options, environment, streamTerminal(process.stdout, environment));
+      await listTransfers(options, environment, terminal);
       end(exitCodes.done);
     });
 
 /** `ratchet transfer`: asks for one. */
-export const transferCommand = (end: (code: ExitCode) => void): Command =>
+export const transferCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('transfer')
     .description('hand on what one bucket knows to the training of another; refused, with the reason, while that one is being trained')
     .requiredOption('--from <bucket>', 'who hands on: a bucket, by its production, or a version of it as Short@v3')
@@ -40,7 +38,6 @@ export const transferCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: TransferOptions) => {
       const { requestTransfer } = await import('../transfers/request-transfer.js'); // not for --help
-      const environment = readEnvironment();
-      await requestTransfer(options, environment, streamTerminal(process.stdout, environment));
+      await requestTransfer(options, environment, terminal);
       end(exitCodes.done);
     });

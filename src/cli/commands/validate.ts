@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
-import { streamTerminal } from '../terminal/terminal.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { ValidateOptions } from '../validate/validate.js';
 
 const EXAMPLES = `
@@ -13,7 +12,7 @@ It goes on when this command is interrupted; the same command shows it again. Ho
 Exit codes: 0 concluded, 1 failed or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet validate`: whether training as it is configured finds something, on sessions that the gate does not need. */
-export const validateCommand = (end: (code: ExitCode) => void): Command =>
+export const validateCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('validate')
     .description('train and judge on many splits of the past: how Sharpe ratios are spread, and how likely the best one is luck')
     .option('--instrument <id>', 'which one, where there are several')
@@ -24,7 +23,6 @@ export const validateCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: ValidateOptions) => {
       const { validate } = await import('../validate/validate.js'); // not for --help
-      const environment = readEnvironment();
-      await validate(options, environment, streamTerminal(process.stdout, environment));
+      await validate(options, environment, terminal);
       end(exitCodes.done);
     });

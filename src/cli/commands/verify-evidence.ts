@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../config/environment.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Invocation } from '../invocation.js';
 import type { VerifyOptions } from '../gate/verify-file.js';
-import { streamTerminal } from '../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -11,7 +10,7 @@ Examples:
 Exit codes: 0 every number is as it was computed, 1 one is not (or an artifact is missing), 2 used wrongly.`;
 
 /** `ratchet verify-evidence`: computes every number of an evidence pack again from the artifacts, without a server. */
-export const verifyEvidenceCommand = (end: (code: ExitCode) => void): Command =>
+export const verifyEvidenceCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('verify-evidence')
     .description('compute every number of a decision’s evidence again from the artifacts, and say each that differs; needs no server')
     .argument('<file>', 'the page or the JSON of an evidence pack')
@@ -20,7 +19,6 @@ export const verifyEvidenceCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: VerifyOptions) => {
       const { verifyFile } = await import('../gate/verify-file.js'); // not for --help
-      const environment = readEnvironment();
-      const isSound = await verifyFile(file, options, environment, streamTerminal(process.stdout, environment));
+      const isSound = await verifyFile(file, options, environment, terminal);
       end(isSound ? exitCodes.done : exitCodes.failed);
     });

@@ -10,14 +10,17 @@ export interface Terminal {
 
 const USUAL_COLUMNS = 80;
 
-/** The terminal or pipe behind a stream of this process. What is written after its reader has gone is lost. */
-export const streamTerminal = (stream: NodeJS.WriteStream, { noColor }: { readonly noColor: boolean }): Terminal => {
-  const isTty = stream.isTTY;
+/** A stream of a process, which may be a terminal. */
+export type Output = NodeJS.WritableStream & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>;
+
+/** The terminal or pipe behind a stream. What is written after its reader has gone is lost. */
+export const streamTerminal = (stream: Output, { noColor }: { readonly noColor: boolean }): Terminal => {
+  const isTty = stream.isTTY === true;
   stream.on('error', () => undefined); // the reader or the terminal has gone: nobody is left to tell
   return {
     write: (text) => void stream.write(text),
     isTty,
     colours: isTty && !noColor,
-    columns: () => stream.columns || USUAL_COLUMNS,
+    columns: () => (stream.columns ?? 0) || USUAL_COLUMNS,
   };
 };

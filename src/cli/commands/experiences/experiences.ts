@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../../config/environment.js';
-import { exitCodes, type ExitCode } from '../../exit-codes.js';
+import { exitCodes } from '../../exit-codes.js';
+import type { Invocation } from '../../invocation.js';
 import type { ImportOptions, ViewOptions } from '../../experiences/options.js';
-import { streamTerminal } from '../../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -13,8 +12,7 @@ Examples:
 Exit codes: 0 done, 1 refused (it says which lines) or Ratchet does not run, 2 used wrongly.`;
 
 /** `ratchet experiences`: traded decisions counted, shown, taken in and written out by day. */
-export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
-  const terminal = () => streamTerminal(process.stdout, readEnvironment());
+export const experiencesCommand = ({ environment, terminal, end }: Invocation): Command => {
   const importing = new Command('import')
     .description(
       'take in a day file (NDJSON, or a JSON list) or a grid of trades or executions of NinjaTrader 8 (.csv); repeating it does no harm',
@@ -26,7 +24,7 @@ export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
     .option('--state-length <count>', 'numbers in a state vector that names no schema (experiences.state_length)')
     .action(async (file: string, options: ImportOptions) => {
       const { importExperiences } = await import('../../experiences/import-experiences.js'); // not for --help
-      end((await importExperiences(file, options, readEnvironment(), terminal())) ? exitCodes.done : exitCodes.failed);
+      end((await importExperiences(file, options, environment, terminal)) ? exitCodes.done : exitCodes.failed);
     });
   const exporting = new Command('export')
     .description('write one day, archived or not, as NDJSON')
@@ -35,10 +33,10 @@ export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
     .option('--output <file>', 'experience_buffer_YYYYMMDD.jsonl unless given')
     .action(async (options: { readonly instrument: string; readonly day: string; readonly output?: string }) => {
       const { exportExperiences } = await import('../../experiences/export-experiences.js'); // not for --help
-      await exportExperiences(options, readEnvironment(), terminal());
+      await exportExperiences(options, environment, terminal);
       end(exitCodes.done);
     });
-  const command = new Command('experiences')
+  return new Command('experiences')
     .description('show what was traded and what came of it')
     .enablePositionalOptions() // `import --instrument ES` is the subcommand's own
     .option('--instrument <id>', 'only this one')
@@ -49,10 +47,9 @@ export const experiencesCommand = (end: (code: ExitCode) => void): Command => {
     .addHelpText('after', EXAMPLES)
     .action(async (options: ViewOptions) => {
       const { showExperiences } = await import('../../experiences/show-experiences.js'); // not for --help
-      await showExperiences(options, readEnvironment(), terminal());
+      await showExperiences(options, environment, terminal);
       end(exitCodes.done);
-    });
-  for (const one of [importing, exporting])
-    command.addCommand(one.allowExcessArguments(false).showHelpAfterError('(--help says what there is)').exitOverride());
-  return command;
+    })
+    .addCommand(importing)
+    .addCommand(exporting);
 };

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../../config/environment.js';
-import { exitCodes, type ExitCode } from '../../exit-codes.js';
+import { exitCodes } from '../../exit-codes.js';
+import type { Invocation } from '../../invocation.js';
 import type { LessonsOptions } from '../../lessons/show-lessons.js';
-import { streamTerminal } from '../../terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -11,7 +10,7 @@ Examples:
 Exit codes: 0 answered, 1 Ratchet does not run or knows no such experience, 2 used wrongly.`;
 
 /** `ratchet lessons`: what trades taught, and the past trades most like one. */
-export const lessonsCommand = (end: (code: ExitCode) => void): Command =>
+export const lessonsCommand = ({ environment, terminal, end }: Invocation): Command =>
   new Command('lessons')
     .description('show what trades taught, and what became of those that taught it')
     .option('--instrument <id>', 'only this one')
@@ -21,7 +20,6 @@ export const lessonsCommand = (end: (code: ExitCode) => void): Command =>
     .addHelpText('after', EXAMPLES)
     .action(async (options: LessonsOptions) => {
       const { showLessons } = await import('../../lessons/show-lessons.js'); // not for --help
-      const environment = readEnvironment();
-      await showLessons(options, environment, streamTerminal(process.stdout, environment));
+      await showLessons(options, environment, terminal);
       end(exitCodes.done);
     });

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../../config/environment.js';
-import { exitCodes, type ExitCode } from '../../exit-codes.js';
+import { exitCodes } from '../../exit-codes.js';
+import type { Invocation } from '../../invocation.js';
 import type { LedgerOptions } from '../../learner/show-ledger.js';
-import { streamTerminal } from '../../terminal/terminal.js';
 
 const EXAMPLES = `
 Example:
@@ -10,7 +9,7 @@ Example:
 Exit codes: 0 answered, 1 Ratchet does not run or knows no such learner, 2 used wrongly.`;
 
 /** `ratchet trigger list`: the ledger, what asked for a training and what became of it. */
-export const triggerCommand = (end: (code: ExitCode) => void): Command => {
+export const triggerCommand = ({ environment, terminal, end }: Invocation): Command => {
   const list = new Command('list')
     .description('show what asked for a training, newest first, and what became of each')
     .option('--instrument <id>', 'only this one')
@@ -19,12 +18,11 @@ export const triggerCommand = (end: (code: ExitCode) => void): Command => {
     .addHelpText('after', EXAMPLES)
     .action(async (options: LedgerOptions) => {
       const { showLedger } = await import('../../learner/show-ledger.js'); // not for --help
-      const environment = readEnvironment();
-      await showLedger(options, environment, streamTerminal(process.stdout, environment));
+      await showLedger(options, environment, terminal);
       end(exitCodes.done);
     });
   return new Command('trigger')
     .alias('ledger')
     .description('show what asks for trainings: the ledger')
-    .addCommand(list.exitOverride(), { isDefault: true });
+    .addCommand(list, { isDefault: true });
 };

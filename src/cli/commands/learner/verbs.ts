@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { readEnvironment } from '../../../config/environment.js';
-import { exitCodes, type ExitCode } from '../../exit-codes.js';
-import { streamTerminal } from '../../terminal/terminal.js';
+import { exitCodes } from '../../exit-codes.js';
+import type { Invocation } from '../../invocation.js';
 import type { LearnerVerb, VerbOptions } from '../../learner/tell-learner.js';
 
 const CODES = 'Exit codes: 0 done, 1 refused (it says why) or Ratchet does not run, 2 used wrongly.';
@@ -41,17 +40,19 @@ const verbs: Readonly<Record<LearnerVerb, Described>> = {
 };
 
 /** `ratchet retrain`, `pause`, `resume`, `stop` and `skip`: what the learner of an instrument is told, answered in one line. */
-export const learnerVerbCommands = (Object.keys(verbs) as LearnerVerb[]).map((verb) => (end: (code: ExitCode) => void): Command => {
-  const { description, example, flags } = verbs[verb];
-  const command = new Command(verb).description(description).option('--instrument <id>', 'which one, where there are several');
-  for (const [flag, meaning] of flags) command.option(flag, meaning);
-  return command
-    .option('--json', 'the answer as JSON')
-    .addHelpText('after', `\nExample:\n  ${example}\n${CODES}`)
-    .action(async (options: VerbOptions) => {
-      const { tellLearner } = await import('../../learner/tell-learner.js'); // not for --help
-      const environment = readEnvironment();
-      await tellLearner(verb, options, environment, streamTerminal(process.stdout, environment));
-      end(exitCodes.done);
-    });
-});
+export const learnerVerbCommands = (Object.keys(verbs) as LearnerVerb[]).map(
+  (verb) =>
+    ({ environment, terminal, end }: Invocation): Command => {
+      const { description, example, flags } = verbs[verb];
+      const command = new Command(verb).description(description).option('--instrument <id>', 'which one, where there are several');
+      for (const [flag, meaning] of flags) command.option(flag, meaning);
+      return command
+        .option('--json', 'the answer as JSON')
+        .addHelpText('after', `\nExample:\n  ${example}\n${CODES}`)
+        .action(async (options: VerbOptions) => {
+          const { tellLearner } = await import('../../learner/tell-learner.js'); // not for --help
+          await tellLearner(verb, options, environment, terminal);
+          end(exitCodes.done);
+        });
+    },
+);
