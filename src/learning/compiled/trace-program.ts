@@ -121,7 +121,9 @@ const writeSignature = (name: string, { entries }: Store): TracedSignature & { n
   const written = entries.map((entry) => {
     const fed = placeholder(graph, entry.name, { shape: entry.shape, dtype: 'float32' });
     inputs[entry.name] = fed;
-    return `^${assign(graph, entry.handle, fed.tensor, [])}`;
+    // What is fed may be memory of JavaScript, which no other thread may release. A variable is overwritten by others: it holds a copy.
+    const own = graph.add('DeepCopy', [fed.tensor], { T: FLOAT });
+    return `^${assign(graph, entry.handle, own, [])}`;
   });
   const done = graph.add('Identity', [graph.constant(Float32Array.of(1), [], 'float32'), ...written], { T: FLOAT }, 'done');
   return { name, nodes: graph.nodes, definition: { inputs, outputs: { done: { tensor: `${done}:0`, shape: [], dtype: 'float32' } } } };

@@ -89,4 +89,12 @@ describe('updates in place', () => {
       message: /MoveTowards: an update in place needs the present value/,
     });
   });
+
+  it('start from copies: memory that was fed is released by the thread of JavaScript, never by a variable on another', () => {
+    const { nodes } = traceProgram(update);
+    const fed = new Set(nodes.filter(({ op }) => op === 'Placeholder').map(({ name }) => `${name}:0`));
+    const assigned = nodes.filter(({ op }) => op === 'AssignVariableOp').map(({ input }) => input[1]!);
+    assert.equal(assigned.length, 4);
+    for (const value of assigned) assert.ok(!fed.has(value) && !fed.has(`${value}:0`), value);
+  });
 });
