@@ -1,15 +1,32 @@
 import util from 'node:util';
-import type { Tensor } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
-/** A signature of a loaded SavedModel: one native call from inputs to outputs. */
-export interface NativeSignature {
-  predict(inputs: Record<string, Tensor>): Tensor | Tensor[] | Record<string, Tensor>;
+/** A graph with a session of its own, and so with its own variables. */
+export interface NativeGraph {
+  /** Feeds and fetches tensors by their names in the graph (`node:output`), in one native call. */
+  run(feeds: Readonly<Record<string, tf.Tensor>>, fetches: readonly string[]): tf.Tensor[];
   dispose(): void;
 }
 
 /** What is used of the native TensorFlow library beside the backend that it registers. */
 export interface NativeTensorflow {
-  loadSavedModel(folder: string, tags: string[], signature: string): Promise<NativeSignature>;
+  /** Loads the graph of that tag from the folder of a SavedModel, which is not needed afterwards. Throws the reason that TensorFlow gives. */
+  loadGraph(folder: string, tag: string): NativeGraph;
+}
+
+/**
+ * The calls of tfjs-node's backend under its `loadSavedModel`, which would parse the whole file in JavaScript for each signature, only to look up
+ * the names that we wrote there.
+ */
+interface SavedModelBackend {
+  loadSavedModelMetaGraph(folder: string, tags: string): number;
+  runSavedModel(
+    session: number,
+    inputs: readonly tf.Tensor[],
+    infos: readonly { readonly name: string }[],
+    outputs: readonly string[],
+  ): tf.Tensor[];
+  deleteSavedModel(session: number): void;
 }
 
 export class NativeUnavailable extends Error {
@@ -25,14 +42,28 @@ const load = async (): Promise<NativeTensorflow> => {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'; // warnings and errors, without the lines about CPU features
   putBackRemovedFunctions();
   try {
-    const { node } = await import('@tensorflow/tfjs-node');
-    return { loadSavedModel: (folder, tags, signature) => node.loadSavedModel(folder, tags, signature) };
+    await import('@tensorflow/tfjs-node');
+    return { loadGraph: (folder, tag) => openGraph(tf.findBackend('tensorflow') as unknown as SavedModelBackend, folder, tag) };
   } catch (cause) {
     throw new NativeUnavailable(
       `native TensorFlow cannot be loaded (${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}): run \`npm run doctor\``,
       { cause },
     );
   }
+};
+
+const openGraph = (backend: SavedModelBackend, folder: string, tag: string): NativeGraph => {
+  const session = backend.loadSavedModelMetaGraph(folder, tag);
+  return {
+    run: (feeds, fetches) =>
+      backend.runSavedModel(
+        session,
+        Object.values(feeds),
+        Object.keys(feeds).map((name) => ({ name })),
+        fetches,
+      ),
+    dispose: () => backend.deleteSavedModel(session),
+  };
 };
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed. */

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { DATA_TYPE, shapeMessage, type GraphNode } from './graph.js';
+import type { GraphNode } from './graph.js';
 import type { TensorSpec } from './program.js';
 
 /** A named tensor of the graph that a signature feeds or fetches: `node:output`. */
@@ -16,29 +16,14 @@ export interface SignatureDef {
 /** The tag under which the one graph of the file is found. */
 export const SAVED_MODEL_TAG = 'serve';
 
-/** Bytes of TensorFlow's `saved_model.pb`: one graph, its signatures, and no variables folder, since a signature of ours sets them. */
-export const encodeSavedModel = (nodes: readonly GraphNode[], signatures: Readonly<Record<string, SignatureDef>>): Uint8Array =>
+/** Bytes of TensorFlow's `saved_model.pb`: one graph, without variables and signatures, since both are the caller's. */
+export const encodeSavedModel = (nodes: readonly GraphNode[]): Uint8Array =>
   savedModel
     .encode({
       savedModelSchemaVersion: 1,
-      metaGraphs: [
-        {
-          metaInfoDef: { tags: [SAVED_MODEL_TAG] },
-          graphDef: { node: nodes, versions: { producer: GRAPH_PRODUCER } },
-          signatureDef: mapValues(signatures, ({ inputs, outputs }) => ({
-            inputs: mapValues(inputs, tensorInfo),
-            outputs: mapValues(outputs, tensorInfo),
-            methodName: 'ratchet',
-          })),
-        },
-      ],
+      metaGraphs: [{ metaInfoDef: { tags: [SAVED_MODEL_TAG] }, graphDef: { node: nodes, versions: { producer: GRAPH_PRODUCER } } }],
     })
     .finish();
-
-const tensorInfo = ({ tensor, shape, dtype }: Endpoint) => ({ name: tensor, dtype: DATA_TYPE[dtype], tensorShape: shapeMessage(shape) });
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
 /** Version of the op definitions that the graph is written in (TF_GRAPH_DEF_VERSION of TensorFlow 2.9, the oldest library that is used). */
 const GRAPH_PRODUCER = 1087;
@@ -47,10 +32,8 @@ const GRAPH_PRODUCER = 1087;
 const schema = `
   syntax = "proto3";
   message SavedModel { int64 saved_model_schema_version = 1; repeated MetaGraphDef meta_graphs = 2; }
-  message MetaGraphDef { MetaInfoDef meta_info_def = 1; GraphDef graph_def = 2; map<string, SignatureDef> signature_def = 5; }
+  message MetaGraphDef { MetaInfoDef meta_info_def = 1; GraphDef graph_def = 2; }
   message MetaInfoDef { repeated string tags = 4; }
-  message SignatureDef { map<string, TensorInfo> inputs = 1; map<string, TensorInfo> outputs = 2; string method_name = 3; }
-  message TensorInfo { string name = 1; int32 dtype = 2; TensorShape tensor_shape = 3; }
   message GraphDef { repeated NodeDef node = 1; VersionDef versions = 4; }
   message VersionDef { int32 producer = 1; }
   message NodeDef { string name = 1; string op = 2; repeated string input = 3; map<string, AttrValue> attr = 5; }
