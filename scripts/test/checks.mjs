@@ -39,7 +39,8 @@ const architecture = async () => {
 /** Types are checked by the build in set-up. */
 const checks = {
   prettier: () => passes(script('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
-  eslint: () => passes(script('eslint', 'bin', 'eslint.js'), '.'),
+  // Types of the whole project live long: fewer, larger collections of what is young save an eighth of the time.
+  eslint: () => passes('--max-semi-space-size=128', script('eslint', 'bin', 'eslint.js'), '.'),
   architecture,
 };
 
