@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { failureOf } from '../../../src/activities/trainer/failure.js';
 import { failureKind } from '../../../src/domain/failures.js';
 import type { ModelBundle } from '../../../src/domain/model/model.js';
-import { bundleOf, runHere } from '../../support/learning/run-here.js';
-import { trainingJob } from '../../support/learning/training-job.js';
+import { bundleOf, runHere, trainingJob } from '../../support/learning/training-job.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 describe('runJob', function () {

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TrainerMessage, TrainingJob } from '../../../src/domain/training/trainer-protocol.js';
 import { TrainingDiverged } from '../../../src/learning/trainer/health.js';
-import { runHere } from '../../support/learning/run-here.js';
-import { trainingJob } from '../../support/learning/training-job.js';
+import { runHere, trainingJob } from '../../support/learning/training-job.js';
 
 describe('a training whose health fails', function () {
   this.timeout(120_000);

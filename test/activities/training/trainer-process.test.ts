@@ -5,11 +5,10 @@ import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/commo
 import { openFolderStore } from '../../../src/artifacts/folder-store.js';
 import type { TrainerHeartbeat, TrainingJob } from '../../../src/domain/training/trainer-protocol.js';
 import { loadOnnxPolicy } from '../../../src/evaluation/policies/onnx-policy.js';
-import { bundleOf } from '../../support/learning/run-here.js';
 import { until } from '../../support/until.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { isAlive, startAttempt } from '../../support/learning/trainer-attempt.js';
-import { trainingJob } from '../../support/learning/training-job.js';
+import { bundleOf, trainingJob } from '../../support/learning/training-job.js';
 
 /** Long enough to be interrupted anywhere, short enough to be waited for. */
 const endless = { trainSteps: 1_000_000, checkpointEvery: 1_000_000 };
