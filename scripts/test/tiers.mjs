@@ -4,12 +4,12 @@ import { root } from '../setup/places.mjs';
 
 /**
  * Folders that run one after another; the lanes run at the same time, for all but the first mostly wait, as for heartbeats of killed workers.
- * What is in no lane goes into the first.
+ * What is in no lane is what needs no service: it goes into the first, which begins when the checks are over.
  */
 const LANES = [
-  ['faults', 'client', 'registry', 'support', 'replay'],
+  [],
   ['activities', 'workflows'],
-  ['api', 'cli', 'runtime', 'workers'],
+  ['api', 'cli', 'runtime', 'workers', 'client', 'faults', 'registry', 'replay', 'support'],
   ['kills', 'end-to-end'],
 ];
 

@@ -38,27 +38,26 @@ export const optimalPolicy = (task: OptimalTask, minutes: number, riskAversion: 
   const cells = chain.length * POSITIONS.length;
   const sigma = volatilityShape(minutes).map((shape) => (shape * model.sessionVolatility) / Math.sqrt(REGULAR_MINUTES));
   const choices = new Int8Array(minutes * cells);
-  let later = closing(chain.length, costRate);
+  const outlook = closing(chain.length, costRate);
+  const holding = emptyOutlook(chain.length);
   for (let minute = minutes - 2; minute >= 0; minute--) {
-    const holding = holdOneMinute(chain, model, sigma[minute + 1]!, drift, riskAversion, later);
+    holdOneMinute(chain, model, sigma[minute + 1]!, drift, riskAversion, outlook, holding);
     const decides = (minute + 1) % decisionMinutes === 0;
-    const now = emptyOutlook(chain.length);
     for (let state = 0; state < chain.length; state++)
       for (const held of POSITIONS) {
         const choice = decides ? best(holding, state, held, costRate) : held;
         choices[minute * cells + cell(state, held)] = choice;
-        pay(holding, cell(state, choice), costRate * Math.abs(choice - held), now, cell(state, held));
+        pay(holding, cell(state, choice), costRate * Math.abs(choice - held), outlook, cell(state, held));
       }
-    later = now;
   }
   const shares = stationary(chain);
   const expected = (column: Float64Array): number => shares.reduce((sum, share, state) => sum + share * column[cell(state, 0)]!, 0);
-  const mean = expected(later.mean);
+  const mean = expected(outlook.mean);
   return {
     minutes,
     position: (minute, regime, flow, held) => choices[minute * cells + cell(regime * 3 + flow + 1, held)]!,
     mean,
-    variance: expected(later.square) - mean * mean,
+    variance: expected(outlook.square) - mean * mean,
   };
 };
 
@@ -92,7 +91,7 @@ const pay = (outlook: Outlook, from: number, cost: number, into: Outlook, to: nu
   into.square[to] = outlook.square[from]! - 2 * cost * outlook.mean[from]! + cost * cost;
 };
 
-/** The outlook at the start of a minute through which a position is held. */
+/** Writes the outlook at the start of a minute through which a position is held into `into`, from the one at its end. */
 const holdOneMinute = (
   chain: MarkovChain,
   { regimes }: MarketModel,
@@ -100,22 +99,27 @@ const holdOneMinute = (
   drift: number,
   riskAversion: number,
   later: Outlook,
-): Outlook => {
-  const outlook = emptyOutlook(chain.length);
-  for (const [state, row] of chain.entries())
+  into: Outlook,
+): void => {
+  const deviations = chain.map((_, next) => sigma * regimes[Math.floor(next / 3)]!.volatility);
+  for (let state = 0; state < chain.length; state++)
     for (const position of POSITIONS) {
-      const at = cell(state, position);
-      for (const [next, probability] of row.entries()) {
-        const deviation = sigma * regimes[Math.floor(next / 3)]!.volatility;
+      let [value, mean, square] = [0, 0, 0];
+      for (let next = 0; next < chain.length; next++) {
+        const probability = chain[state]![next]!;
+        const deviation = deviations[next]!;
         const gain = position * drift * ((next % 3) - 1) * deviation;
         const variance = (position * deviation) ** 2;
         const to = cell(next, position);
-        outlook.value[at]! += probability * (gain - (riskAversion / 2) * variance + later.value[to]!);
-        outlook.mean[at]! += probability * (gain + later.mean[to]!);
-        outlook.square[at]! += probability * (gain * gain + variance + 2 * gain * later.mean[to]! + later.square[to]!);
+        value += probability * (gain - (riskAversion / 2) * variance + later.value[to]!);
+        mean += probability * (gain + later.mean[to]!);
+        square += probability * (gain * gain + variance + 2 * gain * later.mean[to]! + later.square[to]!);
       }
+      const at = cell(state, position);
+      into.value[at] = value;
+      into.mean[at] = mean;
+      into.square[at] = square;
     }
-  return outlook;
 };
 
 /** The position worth most after its cost; what is held already wins a tie. */
