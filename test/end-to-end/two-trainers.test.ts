@@ -13,7 +13,7 @@ describe('two trainers in folders of their own', function () {
   it('train two instruments at once, and share artifacts, checkpoints and registry alone', async function () {
     if (process.platform !== 'linux') this.skip(); // processes are found through /proc
     const instruments = ['SIM', 'SIM2'] as const;
-    const ratchet = await smallRatchet({ training: { trainSteps: 8_000, chunkSteps: 4_000 }, instruments });
+    const ratchet = await smallRatchet({ training: { trainSteps: 8_000, chunkSteps: 8_000 }, instruments });
     const { environment } = ratchet;
     const homes = ['trainer-1', 'trainer-2'].map((name) => join(environment.home, name));
     await Promise.all(homes.map((home) => mkdir(home)));
@@ -32,10 +32,10 @@ describe('two trainers in folders of their own', function () {
           waitForTraining(ratchet.learners, instrument, null, { everyMs: 200, signal: AbortSignal.timeout(240_000) }),
         ),
       );
-      await until(async () => (await Promise.all(trainers.map(isTraining))).every(Boolean));
+      await until(async () => (await Promise.all(trainers.map(isTraining))).every(Boolean), 60_000, 200);
       for (const { outcome } of await ended) {
         assert.equal(outcome.kind, 'decided', outcome.summary);
-        assert.equal((await ratchet.registry.runs.get(outcome.runId))?.epoch, 2); // one attempt for each chunk, whoever trained it
+        assert.equal((await ratchet.registry.runs.get(outcome.runId))?.epoch, 1); // one attempt, whoever trained it
       }
       assert.deepEqual(
         (await Promise.all(instruments.map((instrument) => ratchet.registry.versions.list(instrument, 'default')))).map(

@@ -10,6 +10,8 @@ import { writeSimulatedExports } from '../support/services/small-ratchet.js';
 import { until } from '../support/until.js';
 
 const RUN = 'train-SIM-000001';
+/** Looking at every process of the machine costs. */
+const LOOK_MS = 200;
 
 /** What the registry says of the run once a start has ended by itself. */
 const decided = async (home: SmallHome, command: StartCommand): Promise<{ readonly weightsHash: string; readonly epoch: number }> => {
@@ -28,7 +30,7 @@ const decided = async (home: SmallHome, command: StartCommand): Promise<{ readon
 
 /** Waits until the trainer trains. */
 const training = (home: SmallHome): Promise<void> =>
-  until(async () => (await homeProcesses(home.path)).some(({ command }) => command.includes('trainer-child')));
+  until(async () => (await homeProcesses(home.path)).some(({ command }) => command.includes('trainer-child')), 60_000, LOOK_MS);
 
 /** Starts it, and kills every process of the home some time after its trainer began. */
 const killInTraining = async (home: SmallHome, random: () => number): Promise<readonly string[]> => {

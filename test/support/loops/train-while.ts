@@ -66,14 +66,20 @@ export const trainWhile = async (
 
 /** From exports to a trainer at work, on a machine that has other things to do. */
 const BEGUN_WITHIN_MS = 120_000;
+/** Looking at every process of the machine costs. */
+const LOOK_MS = 200;
 
 /** The process that trains for a service, once there is one. */
 export const trainerOf = async ({ process: { pid } }: Service): Promise<number> => {
   let found: number | undefined;
-  await until(async () => {
-    [found] = await childProcesses(pid ?? assert.fail('the service has ended'), 'trainer-child');
-    return found !== undefined;
-  }, BEGUN_WITHIN_MS);
+  await until(
+    async () => {
+      [found] = await childProcesses(pid ?? assert.fail('the service has ended'), 'trainer-child');
+      return found !== undefined;
+    },
+    BEGUN_WITHIN_MS,
+    LOOK_MS,
+  );
   return found ?? assert.fail('nothing was found');
 };
 
