@@ -10,7 +10,7 @@ import { comparisonFigures, openPeer } from './peer.js';
 /** What is promised of each net's step: times the rate of TensorFlow.js run eagerly and of PyTorch, share of the rate of products alone. */
 const LIMITS = {
   '200-256-128': { eager: 5, torch: 1.7, 'torch.compile': 1.1 },
-  '1324-256-256-256': { eager: 2.5, torch: 1.3, 'torch.compile': 1.05, products: 0.7 },
+  '1324-256-256-256': { eager: 2.5, torch: 1.3, 'torch.compile': 1.05, products: 0.7, float32: 1.35 },
 } as const;
 
 /** Rows and columns of the matrices whose product is timed alone, and how often. */
@@ -18,7 +18,7 @@ const [SIDE, PRODUCTS] = [1_024, 8];
 
 /**
  * Whole training steps (gather, weights, clip, Adam, moving average, TD errors out) of the compiled learner, beside the same learner run eagerly on
- * the same library, PyTorch eager and torch.compile (where `RATCHET_PEERS` is set), and the rate of matrix products alone: medians of `--rounds`
+ * the same library, itself with bfloat16 products, PyTorch eager and torch.compile (where `RATCHET_PEERS` is set), and the rate of matrix products alone: medians of `--rounds`
  * (7) taken in turns; `--only NET` for one net. `--one-thread` gives each side one thread and counts processor time, for a machine that is busy.
  */
 export const step: Bench = async (flags) => {
@@ -41,6 +41,7 @@ const measure = async (net: Net, rounds: number, rateOf: typeof callsPerSecond):
   const { name, calls, trunk, head, auxiliaryHead } = net;
   const options = learnerOptions(net);
   const ours = await createLearner({ ...options, backend: 'compiled' });
+  const short = await createLearner({ ...options, backend: 'compiled', agent: { ...options.agent, products: 'bfloat16' } });
   const eagerly = await createLearner({ ...options, backend: 'eager' });
   const torch = await openPeer(
     'step.py',
@@ -52,6 +53,7 @@ const measure = async (net: Net, rounds: number, rateOf: typeof callsPerSecond):
   const { rate, times } = await alternate(
     {
       ours: () => stepping(ours, calls, rateOf),
+      short: () => stepping(short, calls, rateOf),
       eager: () => stepping(eagerly, calls / 4, rateOf),
       ...(torch && { torch: () => torch.ask('eager', calls), 'torch.compile': () => torch.ask('compiled', calls) }),
       products: () => productsAlone(rateOf),
@@ -60,7 +62,7 @@ const measure = async (net: Net, rounds: number, rateOf: typeof callsPerSecond):
     },
     rounds,
   );
-  for (const each of [ours, eagerly]) each.dispose();
+  for (const each of [ours, short, eagerly]) each.dispose();
   torch?.close();
   const limits: Readonly<Record<string, number>> = LIMITS[name];
   const peers = ['eager', ...(torch === null ? [] : ['torch', 'torch.compile'])];
@@ -83,6 +85,14 @@ const measure = async (net: Net, rounds: number, rateOf: typeof callsPerSecond):
       peer: { name: 'products alone', value: rate('products') },
       times: operations * times('ours', 'products'),
       limit: limits.products,
+    }),
+    ...comparisonFigures({
+      figure: `${name}: step with bfloat16 products`,
+      unit: 'steps/s',
+      value: rate('short'),
+      peer: { name: 'float32', value: rate('ours') },
+      times: times('short', 'ours'),
+      limit: limits.float32,
     }),
     ...comparisonFigures({
       figure: `${name}: act on 16 states`,

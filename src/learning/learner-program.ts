@@ -58,6 +58,7 @@ const replayStep = (network: Network, { agent, states, batchSize }: LearnerProgr
   const state = states.inputs(batchSize);
   const passes: readonly StepPass[] = ['online', 'choice', 'target'];
   return {
+    products: agent.products,
     inputs: {
       ...state,
       ...Object.fromEntries(Object.entries(state).map(([name, spec]) => [nextName(name), spec])),
@@ -88,6 +89,7 @@ const replayStep = (network: Network, { agent, states, batchSize }: LearnerProgr
 
 /** PQN's step, on decisions and the returns that followed. */
 const freshStep = (network: Network, { agent, states, batchSize }: LearnerProgramOptions, taught: Kickstart | null): Signature => ({
+  products: agent.products,
   inputs: {
     ...states.inputs(batchSize),
     ...actionInputs(network, batchSize),

@@ -72,6 +72,8 @@ const agentSettings = z.strictObject({
   cvar: positive.max(1).default(1),
   /** Random bins with probability `training.epsilon`; that probability adapted to volatility and progress; or noise in the heads (NoisyNet, Fortunato et al. 2018). */
   exploration: z.enum(['epsilon', 'adaptive', 'noisy']).default('epsilon'),
+  /** What the compiled training step multiplies matrices in; bfloat16 is faster where the processor or GPU has it. Weights, sums and decisions are float32. */
+  products: z.enum(['float32', 'bfloat16']).default('float32'),
   learningRate: positive.default(3e-4),
   /** Discount per bar. */
   gamma: fraction.default(0.99),

@@ -1,6 +1,7 @@
 /** TensorFlow's numbers for the types that a graph holds (types.proto). */
-export const DATA_TYPE = { float32: 1, int32: 3, bool: 10 } as const;
-export type GraphType = keyof typeof DATA_TYPE;
+export const DATA_TYPE = { float32: 1, int32: 3, bool: 10, bfloat16: 14 } as const;
+/** Types that cross the border between a graph and TensorFlow.js; bfloat16 stays inside. */
+export type GraphType = Exclude<keyof typeof DATA_TYPE, 'bfloat16'>;
 
 interface ShapeMessage {
   readonly dim: readonly { readonly size: number }[];
@@ -59,6 +60,8 @@ export const createScope = (scope: string): GraphScope => {
 
 export const shapeMessage = (shape: readonly number[]): ShapeMessage => ({ dim: shape.map((size) => ({ size })) });
 export const typeAttribute = (dtype: string): AttributeValue => ({ type: DATA_TYPE[graphType(dtype)] });
+/** The attribute of a type that only products inside of a graph have: the first 16 bits of a float32. */
+export const BFLOAT16: AttributeValue = { type: DATA_TYPE.bfloat16 };
 export const shapeAttribute = (shape: readonly number[]): AttributeValue => ({ shape: shapeMessage(shape) });
 export const textAttribute = (text: string): AttributeValue => ({ s: Buffer.from(text) });
 

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { DATA_TYPE, typeAttribute, typedValues, type GraphType } from './graph.js';
+import { BFLOAT16, DATA_TYPE, typeAttribute, typedValues, type GraphType } from './graph.js';
 import { kernel, variadicKernel, type Kernel } from './kernel.js';
 import { CannotCompile, type Trace } from './trace-backend.js';
 
 const { assertAndGetBroadcastShape } = tf.backend_util;
 const INT = { type: DATA_TYPE.int32 } as const;
+const FLOAT = { type: DATA_TYPE.float32 } as const;
 
 const integers = ({ graph }: Trace, values: readonly number[]): string => graph.constant(Int32Array.from(values), [values.length], 'int32');
 const scalar = ({ graph }: Trace, value: number, dtype: GraphType): string => graph.constant(typedValues([value], dtype), [], dtype);
@@ -216,12 +217,11 @@ export const kernels = {
     if (a.shape.length !== 2 || b.shape.length !== 2)
       throw new CannotCompile(`matrices of rank ${a.shape.length} and ${b.shape.length} are not supported: expected rank 2`);
     const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
-    return trace.emit(
-      'MatMul',
-      [trace.reference(a), trace.reference(b)],
-      { T: typeAttribute(a.dtype), transpose_a: { b: transposeA }, transpose_b: { b: transposeB } },
-      shape,
-      a.dtype,
-    );
+    const transposes = { transpose_a: { b: transposeA }, transpose_b: { b: transposeB } };
+    if (trace.products === 'float32')
+      return trace.emit('MatMul', [trace.reference(a), trace.reference(b)], { T: typeAttribute(a.dtype), ...transposes }, shape, a.dtype);
+    const short = (x: tf.TensorInfo): string => trace.graph.add('Cast', [trace.reference(x)], { SrcT: FLOAT, DstT: BFLOAT16 });
+    const product = trace.graph.add('MatMul', [short(a), short(b)], { T: BFLOAT16, ...transposes });
+    return trace.emit('Cast', [product], { SrcT: BFLOAT16, DstT: FLOAT }, shape, a.dtype);
   }),
 } as const satisfies Readonly<Record<string, Kernel>>;

@@ -20,7 +20,11 @@ export interface Scope {
 export interface Signature {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   readonly body: (scope: Scope) => Record<string, tf.Tensor>;
+  /** What matrices are multiplied in, where it is compiled: float32 unless given. Everything else is float32. */
+  readonly products?: Products;
 }
+
+export type Products = 'float32' | 'bfloat16';
 
 /** Computations that share variables (float32, from zero) and constants; run by `compile` as one native call each, or by `runEagerly` kernel by kernel. */
 export interface Program {

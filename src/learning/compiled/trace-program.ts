@@ -22,7 +22,7 @@ export const traceProgram = (program: Program): TracedProgram => {
   );
   const variables = createStore('variable', program.variables);
   const traced = Object.entries(program.signatures).map(([name, signature]) =>
-    trace(name, (recording) => ({ name, ...traceSignature(recording, signature, variables, constants) })),
+    trace(name, signature.products ?? 'float32', (recording) => ({ name, ...traceSignature(recording, signature, variables, constants) })),
   );
   const own = [writeSignature('initialise', constants), writeSignature('write', variables), readSignature(variables)];
   const all = [...traced, ...own];

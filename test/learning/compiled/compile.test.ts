@@ -84,6 +84,27 @@ describe('compile', () => {
     second.dispose();
   });
 
+  it('multiplies matrices in bfloat16 where a signature asks for it, and does all else in float32', async () => {
+    const body: Signature['body'] = ({ inputs }) => {
+      const column = tf.reshape(inputs.x!, [3, 1]);
+      return { products: tf.matMul(column, tf.ones([1, 1])), sums: tf.add(column, 1) };
+    };
+    const values = Float32Array.of(1 + 2 ** -10, -3, 0.5 + 2 ** -12); // the smallest parts are beyond the eight bits of bfloat16
+    for (const [products, expected] of [
+      ['bfloat16', Float32Array.of(1, -3, 0.5)],
+      ['float32', values],
+    ] as const) {
+      const executor = await compile({ constants: {}, variables: {}, signatures: { run: { inputs: vector, products, body } } });
+      const result = executor.run('run', { x: values });
+      assert.deepEqual(result.products, expected);
+      assert.deepEqual(
+        result.sums,
+        values.map((value) => value + 1),
+      );
+      executor.dispose();
+    }
+  });
+
   it('refuses a kernel that is not in the table, by name', () => {
     assert.throws(() => traceProgram(of(({ inputs }) => ({ y: tf.sin(inputs.x!) }))), { name: 'CannotCompile', message: /^kernel Sin: / });
   });
