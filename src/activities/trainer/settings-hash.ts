@@ -14,6 +14,7 @@ const SINCE_THEN = {
   quantiles: 0,
   cvar: 1,
   exploration: 'epsilon',
+  products: 'float32',
   targetEvery: 0,
   l2Init: 0,
   kickstartWeight: 1,

@@ -38,6 +38,7 @@ describe('settingsHash', () => {
       { agent: { layerNorm: true } },
       { agent: { dueling: false } },
       { agent: { quantiles: 8 } },
+      { agent: { products: 'bfloat16' } },
       { agent: { quantiles: 8, cvar: 0.5 } },
       { agent: { exploration: 'noisy' } },
       { agent: { exploration: 'adaptive' } },
