@@ -33,6 +33,21 @@ const waiting = async (client: Client, workflowId: string): Promise<number> => {
   }
 };
 
+type DescribeTaskQueue = Parameters<Client['workflowService']['describeTaskQueue']>[0];
+/** `TASK_QUEUE_TYPE_ACTIVITY`: Temporal's client does not export its enumerations. */
+const ACTIVITY = 2 as unknown as NonNullable<DescribeTaskQueue['taskQueueType']>;
+
+/** Activities that the server holds for trainers: a little later than their workflows wait for them. */
+const queued = async ({ workflowService }: Client): Promise<number> => {
+  const { stats } = await workflowService.describeTaskQueue({
+    namespace: 'default',
+    taskQueue: { name: taskQueues.trainer },
+    taskQueueType: ACTIVITY,
+    reportStats: true,
+  });
+  return Number(stats?.approximateBacklogCount ?? 0);
+};
+
 describe('what waits for a trainer', () => {
   /** What asks the learners for their training, in the order in which they ask: the least urgent first. */
   const asks = {
@@ -49,6 +64,7 @@ describe('what waits for a trainer', () => {
       beginRun: () => Promise.resolve({ parent: null, trainSteps: 1_000, chunkSteps: 1_000 }),
     });
     const askedBy = new Map<string, string>();
+    const before = await queued(client);
     const askAll = async ([next, ...others]: (keyof typeof asks)[]): Promise<void> => {
       if (next === undefined) return trainAll();
       return withLearner(environment, { priorities }, async (handle, instrument) => {
@@ -60,6 +76,7 @@ describe('what waits for a trainer', () => {
       });
     };
     const trainAll = async (): Promise<void> => {
+      await waitUntil(async () => (await queued(client)) >= before + askedBy.size, 30_000, 100);
       const trainer = await Worker.create({
         connection,
         taskQueue: taskQueues.trainer,
