@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { type LogFiles, openLogFiles } from '../../src/telemetry/log-files.js';
 import { createLogger } from '../../src/telemetry/logger.js';
+import { until } from '../support/until.js';
 
 describe('openLogFiles', () => {
   let folder = '';
@@ -16,9 +16,6 @@ describe('openLogFiles', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const until = async (condition: () => Promise<boolean>): Promise<void> => {
-    while (!(await condition())) await setImmediate();
-  };
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8').catch(() => '');
 
   it('keeps everything in ratchet.log, errors in error.log and the trainer in training.log', async () => {
@@ -39,7 +36,10 @@ describe('openLogFiles', () => {
   it('rotates by size to NAME.YYYY-MM-DD and keeps the live name', async () => {
     const logger = open(2_048);
     for (let i = 0; i < 40; i++) logger.info('x'.repeat(100));
-    await until(async () => (await readdir(folder)).some((name) => /^ratchet\.log\.\d{4}-\d\d-\d\d$/.test(name)));
-    assert.ok((await readdir(folder)).includes('ratchet.log'));
+    // The live file is made anew a moment after it was renamed.
+    await until(async () => {
+      const names = await readdir(folder);
+      return names.includes('ratchet.log') && names.some((name) => /^ratchet\.log\.\d{4}-\d\d-\d\d$/.test(name));
+    });
   });
 });
