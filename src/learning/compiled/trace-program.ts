@@ -121,9 +121,7 @@ const writeSignature = (name: string, { entries }: Store): TracedSignature & { n
   const written = entries.map((entry) => {
     const fed = placeholder(graph, entry.name, { shape: entry.shape, dtype: 'float32' });
     inputs[entry.name] = fed;
-    // What is fed may be memory of JavaScript, which no other thread may release. A variable is overwritten by others: it holds a copy.
-    const own = graph.add('DeepCopy', [fed.tensor], { T: FLOAT });
-    return `^${assign(graph, entry.handle, own, [])}`;
+    return `^${assign(graph, entry.handle, fed.tensor, [])}`;
   });
   const done = graph.add('Identity', [graph.constant(Float32Array.of(1), [], 'float32'), ...written], { T: FLOAT }, 'done');
   return { name, nodes: graph.nodes, definition: { inputs, outputs: { done: { tensor: `${done}:0`, shape: [], dtype: 'float32' } } } };
@@ -143,8 +141,22 @@ const placeholder = (graph: GraphScope, name: string, { shape, dtype }: TensorSp
   return { tensor: `${node}:0`, shape, dtype };
 };
 
-const assign = (graph: GraphScope, handle: string, value: string, order: readonly string[]): string =>
-  graph.add('AssignVariableOp', [handle, value, ...order], { dtype: FLOAT });
+/** Assigns a value to a variable. What is fed may be memory of JavaScript, which no other thread may release, and a variable is overwritten by others: it gets a copy. */
+const assign = (graph: GraphScope, handle: string, value: string, order: readonly string[]): string => {
+  const own = isFed(graph, value) ? graph.add('DeepCopy', [value], { T: FLOAT }) : value;
+  return graph.add('AssignVariableOp', [handle, own, ...order], { dtype: FLOAT });
+};
+
+/** Operations whose output is their first input's memory. */
+const VIEWS: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'ExpandDims', 'StopGradient']);
+
+/** Whether a value is an input as it was fed, or another view of it. */
+const isFed = (graph: GraphScope, value: string): boolean => {
+  const node = graph.nodes.find(({ name }) => name === value.replace(/:\d+$/, ''));
+  if (node === undefined) return false;
+  const [viewed] = node.input;
+  return node.op === 'Placeholder' || (viewed !== undefined && VIEWS.has(node.op) && isFed(graph, viewed));
+};
 
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
