@@ -14,6 +14,7 @@ import { createFileListActivities } from '../activities/market/file-lists.js';
 import { createPaperActivities } from '../activities/paper/paper-trading.js';
 import { createRunActivities } from '../activities/training/runs.js';
 import { createCrossEvaluationActivities } from '../activities/sequence/cross-evaluate.js';
+import { createCurriculumActivities } from '../activities/sequence/measured-gains.js';
 import { createSettlementActivities } from '../activities/transfer/settle-transfer.js';
 import { createValidationActivities } from '../activities/validation/validation.js';
 import { createDeploymentActivities, createVersionActivities } from '../activities/versions/versions.js';
@@ -46,6 +47,7 @@ await runService('cpu', async (context) => {
       ...createPaperActivities(dependencies),
       ...createRunActivities(dependencies),
       ...createCrossEvaluationActivities(dependencies),
+      ...createCurriculumActivities(dependencies),
       ...createSettlementActivities(dependencies),
       ...createValidationActivities(dependencies),
       ...createVersionActivities(dependencies),

@@ -20,19 +20,25 @@ import {
 import { failureKind } from '../domain/failures.js';
 import { runSummary } from '../domain/training/run-card.js';
 import type { CrossEvaluationActivities } from '../activities/sequence/cross-evaluate.js';
+import type { CurriculumActivities } from '../activities/sequence/measured-gains.js';
 import type { BucketPlan } from '../domain/sequence/bucket-plan.js';
 import { sequenceCard } from '../domain/sequence/card.js';
 import { modelsToCross } from '../domain/sequence/cross-evaluation.js';
 import {
   beginBucket,
   bucketRunId,
+  failBucket,
   finishBucket,
+  lanesOf,
   nextBucket,
   refuseTransfer,
   requestTransfer,
+  sequenceFrom,
   sequenceProgress,
+  withoutAttempt,
   type RequestedTransfer,
   type Sequence,
+  type SequenceInput,
   type SequenceProgress,
 } from '../domain/sequence/sequence.js';
 import { queuePriority } from '../domain/orchestration/queue-priority.js';
@@ -46,32 +52,40 @@ import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-m
 import { trainingRun } from './training-run.js';
 
 const { crossEvaluate } = proxyActivities<CrossEvaluationActivities>(activityProfiles.evaluation);
+const { measuredGains } = proxyActivities<CurriculumActivities>(activityProfiles.registry);
 
 /** The sequence as its handlers and its main line share it. */
 interface Course {
   sequence: Sequence;
   shown: Shown | null;
-  training: ChildWorkflowHandle<typeof trainingRun> | null;
+  /** The trainings under way, by bucket. */
+  readonly trainings: Map<string, ChildWorkflowHandle<typeof trainingRun>>;
 }
 
 /**
  * Trains the buckets one after another, each by a run of its own that is judged and registered like any other, and hands on what one learned to the
- * next. A bucket that fails holds the sequence until `resume` or `stop`. Its input is its whole state.
+ * next; several at once where nothing is handed on. A bucket that fails holds the sequence until `resume` or `stop`. Its input is its whole state.
  */
-export async function progressiveSequence(input: Sequence): Promise<SequenceProgress> {
-  const course: Course = { sequence: input, shown: null, training: null };
+export async function progressiveSequence(input: SequenceInput): Promise<SequenceProgress> {
+  const course: Course = { sequence: sequenceFrom(input), shown: null, trainings: new Map() };
   handleMessages(course);
   show(course);
-  for (let plan = await next(course); plan !== null; plan = await next(course)) {
-    await trainBucket(course, plan);
-    if (workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof progressiveSequence>(course.sequence);
-    }
+  await Promise.all(Array.from({ length: lanesOf(course.sequence) }, () => trainInTurn(course)));
+  if (!course.sequence.stopping && nextBucket(course.sequence) !== null) {
+    await condition(allHandlersFinished);
+    await continueAsNew<typeof progressiveSequence>(course.sequence);
   }
   await cross(course);
   return sequenceProgress(course.sequence);
 }
+
+/** Trains one bucket after another until none is left, or the history is long. */
+const trainInTurn = async (course: Course): Promise<void> => {
+  for (let plan = await beginNext(course); plan !== null; plan = await beginNext(course)) {
+    await trainBucket(course, plan);
+    if (workflowInfo().continueAsNewSuggested) return;
+  }
+};
 
 /** Plays every bucket's model at the task of each, when all are trained; a report that cannot be made keeps no sequence from its end. */
 const cross = async (course: Course): Promise<void> => {
@@ -91,12 +105,12 @@ const cross = async (course: Course): Promise<void> => {
 const handleMessages = (course: Course): void => {
   const change = async (changes: Partial<Sequence>, signal: SignalDefinition): Promise<void> => {
     record(course, { ...course.sequence, ...changes });
-    await tell(course, signal);
+    await tellAll(course, signal);
   };
   setHandler(pauseSignal, () => change({ paused: true }, pauseSignal), {
     description: 'Pause.\nThe bucket that trains is checkpointed and waits; `resume` goes on from there.',
   });
-  setHandler(resumeSignal, () => change({ paused: false, failure: null }, resumeSignal), {
+  setHandler(resumeSignal, () => change({ paused: false, failures: [] }, resumeSignal), {
     description: 'Go on after `pause`, or try the bucket that failed again.',
   });
   setHandler(stopSignal, () => change({ stopping: true }, stopSignal), {
@@ -121,31 +135,39 @@ const handleMessages = (course: Course): void => {
   });
 };
 
-/** The bucket to train now, once the sequence may go on and the pause between two is over; null when it is to end. */
-const next = async (course: Course): Promise<BucketPlan | null> => {
-  const { results, pauseMs, attempts } = course.sequence;
-  if (results.length > 0 && attempts === 0 && pauseMs > 0 && nextBucket(course.sequence) !== null)
+/** Begins with the bucket that is next, once the sequence may go on and the pause between two is over; null when this lane is to end. */
+const beginNext = async (course: Course): Promise<BucketPlan | null> => {
+  const { instrument, results, pauseMs, attempts, curriculum = false } = course.sequence;
+  const upcoming = nextBucket(course.sequence);
+  if (upcoming === null) return null;
+  if (results.length > 0 && attempts[upcoming.bucket] === undefined && pauseMs > 0)
     await sleep(pauseMs, { summary: 'the pause between two buckets' });
-  const held = (): boolean => course.sequence.paused || course.sequence.failure !== null;
+  if (curriculum) {
+    const gains = await measuredGains.executeWithOptions({ summary: 'what transfers were measured to be worth' }, [{ instrument }]);
+    record(course, { ...course.sequence, gains });
+  }
+  const held = (): boolean => course.sequence.paused || course.sequence.failures.length > 0;
   await condition(() => !held() || course.sequence.stopping);
-  return course.sequence.stopping ? null : nextBucket(course.sequence);
+  const plan = course.sequence.stopping ? null : nextBucket(course.sequence);
+  if (plan !== null) record(course, beginBucket(course.sequence, plan.bucket));
+  return plan;
 };
 
 const trainBucket = async (course: Course, plan: BucketPlan): Promise<void> => {
-  record(course, beginBucket(course.sequence));
-  const runId = bucketRunId(course.sequence, plan.bucket);
+  const { bucket } = plan;
+  const runId = bucketRunId(course.sequence, bucket);
   try {
     const result = await run(course, plan, runId); // await first, then read: a message may have changed the sequence
     record(course, finishBucket(course.sequence, plan, result));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
-    if (endedByHand(error)) record(course, { ...course.sequence, stopping: true });
+    if (endedByHand(error)) record(course, { ...withoutAttempt(course.sequence, bucket), stopping: true });
     else {
       const { type, message } = causeOf(error);
-      record(course, { ...course.sequence, failure: { runId, type, message, advice: failureKind(type).advice } });
+      record(course, failBucket(course.sequence, { bucket, runId, type, message, advice: failureKind(type).advice }));
     }
   } finally {
-    course.training = null;
+    course.trainings.delete(bucket);
   }
 };
 
@@ -164,7 +186,7 @@ const run = async (course: Course, plan: BucketPlan, runId: string): Promise<Tra
     lists: [],
     plan,
   });
-  course.training = await startChild(trainingRun, {
+  const training = await startChild(trainingRun, {
     workflowId: runId,
     args: [wanted],
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
@@ -172,10 +194,15 @@ const run = async (course: Course, plan: BucketPlan, runId: string): Promise<Tra
     typedSearchAttributes: startAttributes(instrument, bucket),
     priority: queuePriority(instrument),
   });
+  course.trainings.set(bucket, training);
   // What arrived while it was being started reaches it now.
-  if (course.sequence.stopping) await tell(course, stopSignal);
-  else if (course.sequence.paused) await tell(course, pauseSignal);
-  return course.training.result();
+  if (course.sequence.stopping) await tell({ training }, stopSignal);
+  else if (course.sequence.paused) await tell({ training }, pauseSignal);
+  return training.result();
+};
+
+const tellAll = async ({ trainings }: Course, signal: SignalDefinition): Promise<void> => {
+  for (const training of trainings.values()) await tell({ training }, signal);
 };
 
 const record = (course: Course, sequence: Sequence): void => {

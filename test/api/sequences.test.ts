@@ -42,6 +42,8 @@ describe('the sequences of the API', function () {
         [{ instrument, sequence: ['Short', 'Short'] }, 422, /bucket Short is named twice/],
         [{ instrument, sequence: ['Schort'] }, 422, /did you mean Short\?/],
         [{ instrument, ui_params: { horizon_range: [48, 12] } }, 422, /shortest first/],
+        [{ instrument, parallel: 2 }, 422, /2 buckets at once were asked for, but each starts with what the one before it learned/],
+        [{ instrument, curriculum: true, transfer: false }, 422, /a curriculum was asked for without transfer/],
         [{ instrument: 'NONE' }, 404, /instrument "NONE" is not configured here/],
       ] as const) {
         const refused = await call('POST', '/api/v1/sequences', body);

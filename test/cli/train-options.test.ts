@@ -28,9 +28,16 @@ describe('the options of ratchet train', () => {
     assert.deepEqual(body({ resume: true, bucket: 'Medium' }), { instrument: 'ES', resume: true, bucket: 'Medium' });
   });
 
+  it('take a curriculum, and buckets at once', () => {
+    assert.deepEqual(body({ curriculum: true }), { instrument: 'ES', curriculum: true });
+    assert.deepEqual(body({ transfer: false, parallel: '2' }), { instrument: 'ES', transfer: false, parallel: 2 });
+  });
+
   for (const [what, options] of [
     ['a sequence and a bucket', { sequence: ['A'], bucket: 'B' }],
     ['a new sequence in a resumed one', { resume: true, sequence: ['A'] }],
+    ['a curriculum of a resumed one', { resume: true, curriculum: true }],
+    ['no bucket at once', { parallel: '0' }],
     ['no episodes', { episodes: '0' }],
     ['episodes in words', { episodes: 'Scalping=many' }],
   ] as const)

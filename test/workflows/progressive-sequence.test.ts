@@ -174,6 +174,45 @@ describe('progressiveSequence', () => {
     );
   });
 
+  it('trains two buckets at once that start from nothing of one another, and lets the other end when one fails', () => {
+    const { activities } = stubActivities();
+    let letGo: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    let failures = 1;
+    return withSequences(
+      {
+        evaluateCandidate: async (request) => {
+          if (request.bucket === 'Scalping') await released;
+          if (request.bucket === 'Short' && failures-- > 0) throw ApplicationFailure.nonRetryable('no window is clean', 'LeakedWindow');
+          return activities.evaluateCandidate(request);
+        },
+      },
+      async (sequences, instrument) => {
+        const buckets = [...asked.buckets, { bucket: 'Long' }];
+        const id = await sequences.start(instrument, { ...asked, buckets, transfer: false, parallel: 2 });
+        const { underWay, failure } = await untilHolds(sequences, id, ({ phase }) => phase === 'failed');
+        assert.deepEqual([underWay.map(({ bucket }) => bucket), failure?.bucket], [['Scalping'], 'Short']);
+        letGo();
+        await untilHolds(sequences, id, ({ results }) => results.length === 1);
+        assert.equal(await sequences.resume(instrument), id);
+        const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+        const [first, ...rest] = results.map(({ runId, source }) => [runId, source]);
+        assert.deepEqual(first, [`${id}-Scalping`, null]);
+        assert.deepEqual(rest.sort(), [[`${id}-Long`, null], [`${id}-Short-2`, null]]); // prettier-ignore
+      },
+    );
+  });
+
+  it('chooses the order by what transfers were measured to be worth before each bucket', () => {
+    const gains = [{ from: 'Short', to: 'Scalping', gain: 0.1, transfers: 1 }, { from: 'Scalping', to: 'Short', gain: -0.1, transfers: 1 }]; // prettier-ignore
+    return withSequences({ measuredGains: () => Promise.resolve(gains) }, async (sequences, instrument) => {
+      const id = await sequences.start(instrument, { ...asked, curriculum: true });
+      const { results } = await untilHolds(sequences, id, ({ phase }) => phase === 'done');
+      assert.deepEqual(results.map(({ bucket, source }) => [bucket, source?.bucket]), [['Short', undefined], ['Scalping', 'Short']]); // prettier-ignore
+      assert.match(results[1]?.because ?? '', /Short gained it \+10\.000 % of cash/);
+    });
+  });
+
   it('says that there is none', () =>
     withSequences({}, async (sequences, instrument) => {
       await assert.rejects(sequences.resume(instrument), /SequenceMissing: there is no sequence of/);

@@ -19,6 +19,10 @@ const wish = z.strictObject({
   sequence: z.array(z.string()).min(1).max(32).optional(),
   episodes: z.union([whole, z.record(z.string(), whole)]).optional(),
   transfer: z.boolean().optional(),
+  /** Chooses the order by what transfers were measured to be worth. */
+  curriculum: z.boolean().optional(),
+  /** Buckets trained at once, where nothing is handed on. */
+  parallel: whole.max(32).optional(),
   /** Bucket whose production the first one starts from. */
   from: z.string().optional(),
   ui_params: z
@@ -80,13 +84,24 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
   }
 };
 
-const wishOf = ({ bucket, sequence, episodes, transfer, from, ui_params: ui }: z.output<typeof wish>): SequenceWish => {
+const wishOf = ({
+  bucket,
+  sequence,
+  episodes,
+  transfer,
+  curriculum,
+  parallel,
+  from,
+  ui_params: ui,
+}: z.output<typeof wish>): SequenceWish => {
   const buckets = sequence ?? (bucket === undefined ? undefined : [bucket]);
   const [shortest, longest] = ui.horizon_range ?? [];
   return {
     ...(buckets === undefined ? {} : { buckets }),
     ...(episodes === undefined ? {} : { episodes }),
     ...(transfer === undefined ? {} : { transfer }),
+    ...(curriculum === undefined ? {} : { curriculum }),
+    ...(parallel === undefined ? {} : { parallel }),
     ...(from === undefined ? {} : { from }),
     ...(shortest === undefined || longest === undefined ? {} : { horizon: { shortest, longest } }),
     ...(ui.frequency === undefined ? {} : { frequency: ui.frequency }),

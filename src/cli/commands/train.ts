@@ -9,6 +9,8 @@ Examples:
   ratchet train --instrument MNQ                                     the configured sequence
   ratchet train --sequence Scalping Short --episodes Scalping=50     some buckets, the first for 50 sessions
   ratchet train --bucket Medium --transfer Short                     one bucket, starting with what Short's production knows
+  ratchet train --curriculum                                         the configured buckets, in the order that has helped most
+  ratchet train --no-transfer --parallel 2                           two at a time, where there are two trainers
   ratchet train --self-test --episodes 20 --sequence Short Medium    whether all of it works on this machine
   ratchet train --resume [--bucket Medium]                           go on where the newest sequence stopped, or from Medium on
 Exit codes: 0 started, or with --wait every bucket has been judged, 1 refused, failed or Ratchet does not run, 2 used wrongly.`;
@@ -22,6 +24,8 @@ export const trainCommand = ({ environment, terminal, end }: Invocation): Comman
     .option('--episodes <count>', 'sessions that each trains on: a number, or Scalping=50,Medium=100')
     .option('--transfer <bucket>', 'start the first one from the production of this bucket')
     .option('--no-transfer', 'start each from its own production, or from scratch')
+    .option('--curriculum', 'choose the order, and which bucket hands on to which, by what transfers were measured to be worth')
+    .option('--parallel <count>', 'train so many at once; with --no-transfer')
     .option('--resume', 'go on with the newest sequence')
     .option('--pause', 'checkpoint the newest sequence and let it wait')
     .option('--stop', 'end the newest sequence')

@@ -19,6 +19,7 @@ const progress = z.object({
   phase: z.string(),
   bucket: z.string().nullable(),
   runId: z.string().nullable(),
+  underWay: z.array(z.object({ bucket: z.string(), runId: z.string() })).default([]),
   across: z
     .object({
       models: z.array(z.object({ bucket: z.string(), version: z.string(), runId: z.string() })),
@@ -30,6 +31,7 @@ const progress = z.object({
     z.object({
       bucket: z.string(),
       source: z.object({ bucket: z.string(), version: z.string() }).nullable(),
+      because: z.string().optional(),
       result: z.object({
         kind: z.string(),
         summary: z.string(),
@@ -78,18 +80,21 @@ export const trainBuckets = async (options: TrainOptions, environment: Environme
 /** Tells what becomes of each bucket until the sequence ends or waits for a person. */
 const follow = async (ask: AskApi, id: string, line: (text: string) => void): Promise<Progress> => {
   let told = 0;
-  let training: string | null = null;
+  const begun = new Set<string>();
   for (;;) {
     const now = await ask(progress, `/api/v1/sequences/${id}`);
-    for (const { bucket, source, result } of now.results.slice(told)) {
-      const from = source === null ? '' : `, started from ${source.bucket} ${source.version}`;
+    for (const { bucket, source, because, result } of now.results.slice(told)) {
+      const chosen = because === undefined ? '' : ` (${because})`;
+      const from = source === null ? chosen : `, started from ${source.bucket} ${source.version}${chosen}`;
       line(
         `${bucket}: ${result.version === undefined ? result.kind : `${result.verdict ?? ''} ${result.version}`}${from}. ${result.summary}`,
       );
     }
     told = now.results.length;
-    if (now.runId !== null && now.runId !== training) line(`${now.bucket ?? ''}: training as ${now.runId}`);
-    training = now.runId;
+    for (const { bucket, runId } of now.underWay) {
+      if (!begun.has(runId)) line(`${bucket}: training as ${runId}`);
+      begun.add(runId);
+    }
     if (now.failure !== null)
       line(`${now.bucket ?? ''} failed: ${now.failure.message}; ${now.failure.advice}. Then: ratchet train --resume`);
     if (now.failure !== null || ['done', 'stopped'].includes(now.phase)) return now;

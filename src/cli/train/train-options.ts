@@ -7,6 +7,10 @@ export interface TrainOptions {
   readonly episodes?: string;
   /** A bucket to start from, or false for nothing to be handed on; as configured unless given. */
   readonly transfer?: string | false;
+  /** Choose the order by measured benefit. */
+  readonly curriculum?: boolean;
+  /** Buckets trained at once. */
+  readonly parallel?: string;
   readonly resume?: boolean;
   readonly pause?: boolean;
   readonly stop?: boolean;
@@ -19,9 +23,9 @@ export interface TrainOptions {
 
 /** The body of `POST /api/v1/sequences` that the options mean. Throws `UsedWrongly`. */
 export const sequenceBody = (options: TrainOptions, instrument: string): Readonly<Record<string, unknown>> => {
-  const { sequence, bucket, episodes, transfer, resume = false } = options;
+  const { sequence, bucket, episodes, transfer, curriculum, parallel, resume = false } = options;
   if (resume) {
-    if (sequence !== undefined || episodes !== undefined || typeof transfer === 'string')
+    if ([sequence, episodes, curriculum, parallel].some((option) => option !== undefined) || typeof transfer === 'string')
       throw new UsedWrongly(
         '--resume goes on with the sequence as it was started: expected no option but --bucket and --instrument beside it',
       );
@@ -34,6 +38,8 @@ export const sequenceBody = (options: TrainOptions, instrument: string): Readonl
     ...(sequence === undefined ? {} : { sequence: namesIn(sequence) }),
     ...(bucket === undefined ? {} : { bucket }),
     ...(episodes === undefined ? {} : { episodes: episodesIn(episodes) }),
+    ...(curriculum === undefined ? {} : { curriculum }),
+    ...(parallel === undefined ? {} : { parallel: lanesIn(parallel) }),
     ...(transfer === undefined ? {} : { transfer: transfer !== false }),
     ...(typeof transfer === 'string' ? { from: transfer } : {}),
   };
@@ -50,6 +56,12 @@ const episodesIn = (text: string): number | Readonly<Record<string, number>> => 
       return [name.trim(), countIn(count, pair)];
     }),
   );
+};
+
+const lanesIn = (text: string): number => {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 32) return count;
+  throw new UsedWrongly(`--parallel ${text} is not valid: expected a number of buckets from 1 to 32`);
 };
 
 const countIn = (text: string, written: string): number => {

@@ -49,6 +49,10 @@ export const progressiveConfig = z.strictObject({
   /** Fewest gradient steps of a bucket, however few its episodes are. */
   minGradientSteps: whole.default(2_000),
   pauseBetweenBucketsSeconds: z.number().nonnegative().default(3),
+  /** Whether a sequence chooses its order, and which bucket hands on to which, by what earlier transfers were measured to be worth. */
+  curriculum: z.boolean().default(false),
+  /** Buckets that are trained at once where none is handed on to another; each takes a trainer. */
+  parallel: whole.max(32).default(1),
   transfer: z
     .strictObject({
       /** Whether a bucket starts with what the one before it learned. */

@@ -1,4 +1,5 @@
 import type { RequestedTransfer, SequenceRequest } from '../../domain/sequence/sequence.js';
+import { MOST_IN_CURRICULUM } from '../../domain/sequence/curriculum.js';
 import { InvalidConfig } from '../layers.js';
 import { nearest } from '../nearest.js';
 import type { RatchetConfig } from '../ratchet.js';
@@ -9,6 +10,10 @@ export interface SequenceWish {
   /** Episodes of every bucket, or by bucket. */
   readonly episodes?: number | Readonly<Record<string, number>>;
   readonly transfer?: boolean;
+  /** Whether the order is chosen by measured benefit. */
+  readonly curriculum?: boolean;
+  /** Buckets trained at once. */
+  readonly parallel?: number;
   /** The bucket whose production the first one starts from. */
   readonly from?: string;
   /** Bars ahead, of every bucket. */
@@ -20,7 +25,10 @@ export interface SequenceWish {
 /** The alias of a bucket's production. */
 const PRODUCTION = 'best_model';
 
-/** The sequence that a wish means. Throws `InvalidConfig` for a bucket that is not configured or named twice. */
+/**
+ * The sequence that a wish means. Throws `InvalidConfig` for a bucket that is not configured or named twice, and for wishes that exclude one another:
+ * buckets at once, or in an order that follows transfers.
+ */
 export const planSequence = (
   { buckets: configured, progressive }: Pick<RatchetConfig, 'buckets' | 'progressive'>,
   wish: SequenceWish,
@@ -33,6 +41,16 @@ export const planSequence = (
   const { episodes, horizon, frequency, capitalAllocation } = wish;
   if (typeof episodes === 'object') for (const name of Object.keys(episodes)) known(name);
   const episodesOf = (name: string): number | undefined => (typeof episodes === 'object' ? episodes[name] : episodes);
+  const transfer = wish.transfer ?? progressive.transfer.enabled;
+  if (transfer && (wish.parallel ?? 1) > 1)
+    throw new InvalidConfig(
+      `${wish.parallel ?? 1} buckets at once were asked for, but each starts with what the one before it learned: expected parallel 1, or no transfer (--no-transfer)`,
+    );
+  if (!transfer && wish.curriculum === true)
+    throw new InvalidConfig('a curriculum was asked for without transfer: its order is chosen by what transfers were measured to be worth');
+  const curriculum = transfer && (wish.curriculum ?? progressive.curriculum);
+  if (curriculum && names.length > MOST_IN_CURRICULUM)
+    throw new InvalidConfig(`a curriculum of ${names.length} buckets was asked for: expected at most ${MOST_IN_CURRICULUM}`);
   return {
     buckets: names.map((bucket) => {
       const own = episodesOf(bucket);
@@ -44,9 +62,11 @@ export const planSequence = (
         ...(capitalAllocation === undefined ? {} : { capitalAllocation }),
       };
     }),
-    transfer: wish.transfer ?? progressive.transfer.enabled,
+    transfer,
     from: wish.from === undefined ? null : { bucket: known(wish.from), version: PRODUCTION },
     ...(progressive.transfer.reverse ? { reverse: true } : {}),
+    ...(curriculum ? { curriculum } : {}),
+    ...(transfer ? {} : { parallel: wish.parallel ?? progressive.parallel }),
     pauseMs: progressive.pauseBetweenBucketsSeconds * 1_000,
   };
 };

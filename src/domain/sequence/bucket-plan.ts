@@ -24,6 +24,8 @@ export interface BucketPlan {
   readonly occasion?: TransferOccasion;
   /** What it hands on; as configured unless given. */
   readonly kinds?: readonly TransferKind[];
+  /** Why it is next, where the sequence chose. */
+  readonly because?: string;
   /** Blends weights also into a network that was trained independently. */
   readonly forced?: boolean;
 }

@@ -5,8 +5,13 @@ import { sequenceProgress, type BucketResult, type Sequence } from './sequence.j
 
 /** What the Temporal Web UI shows of a sequence: Markdown without images or HTML. */
 export const sequenceCard = (sequence: Sequence): string => {
-  const { id, phase, buckets, bucket, runId, results, failure, across } = sequenceProgress(sequence);
-  const rows = buckets.map(({ bucket: name }, i) => [name, ...(resultCells(results[i]) ?? [name === bucket ? phase : 'waits', '', ''])]);
+  const { id, phase, buckets, bucket, runId, underWay, results, failure, across } = sequenceProgress(sequence);
+  const training = underWay.map((one) => one.bucket);
+  const open = buckets
+    .map((one) => one.bucket)
+    .filter((name) => [...results.map((ended) => ended.bucket), ...training].every((other) => other !== name));
+  const stateOf = (name: string): string => (training.includes(name) || name === bucket ? phase : 'waits');
+  const rows = [...results.map(resultCells), ...[...training, ...open].map((name) => [name, stateOf(name), '', ''])];
   const transfers = results.flatMap(({ result }) => (result.kind !== 'stopped' && result.transfer !== undefined ? [result.transfer] : []));
   return [
     `### ${id}: ${phase}${runId === null ? '' : ` (${runId})`}`,
@@ -23,9 +28,8 @@ export const sequenceCard = (sequence: Sequence): string => {
 export const sequenceSummary = ({ instrument, buckets }: Sequence): string =>
   `${instrument}: ${buckets.map(({ bucket }) => bucket).join(' → ')}`.slice(0, 180);
 
-const resultCells = (ended: BucketResult | undefined): readonly string[] | null => {
-  if (ended === undefined) return null;
-  const { result, source } = ended;
+const resultCells = ({ bucket, result, source, because }: BucketResult): readonly string[] => {
   const as = result.kind === 'decided' ? `${result.version}, ${result.verdict}` : result.kind;
-  return [as, source === null ? 'itself' : `${source.bucket} ${source.version}`, result.summary];
+  const chosen = because === undefined ? '' : `next because ${because}; `;
+  return [bucket, as, source === null ? 'itself' : `${source.bucket} ${source.version}`, `${chosen}${result.summary}`];
 };

@@ -2,6 +2,7 @@ import type { TrainingResult } from '../training/training-run.js';
 import type { TransferKind } from '../transfer/plan.js';
 import type { BucketPlan, TransferSource } from './bucket-plan.js';
 import { modelsToCross, type CrossEvaluation } from './cross-evaluation.js';
+import { nextInCurriculum, type MeasuredGain } from './curriculum.js';
 
 /** What a bucket of a sequence ended with. */
 export interface BucketResult {
@@ -9,11 +10,14 @@ export interface BucketResult {
   readonly runId: string;
   /** What was handed on to it; null when it started without. */
   readonly source: TransferSource | null;
+  /** Why it was next, where the sequence chose. */
+  readonly because?: string;
   readonly result: TrainingResult;
 }
 
 /** A bucket that could not be trained; the sequence waits until it is told to try again or to stop. */
 export interface FailedBucket {
+  readonly bucket: string;
   readonly runId: string;
   readonly type: string;
   readonly message: string;
@@ -40,6 +44,10 @@ export interface SequenceRequest {
   readonly asked?: readonly RequestedTransfer[];
   /** Whether the buckets are trained once more, backwards, with what the later ones know, where that helps. */
   readonly reverse?: boolean;
+  /** Whether the sequence chooses the order, and which bucket hands on to which, by what transfers were measured to be worth. */
+  readonly curriculum?: boolean;
+  /** Buckets that are trained at once where none is handed on to another; 1 unless given. */
+  readonly parallel?: number;
   /** Wait between two buckets. */
   readonly pauseMs: number;
 }
@@ -51,10 +59,15 @@ export interface Sequence extends SequenceRequest {
   readonly id: string;
   readonly instrument: string;
   readonly number: number;
+  /** In the order of their ends. */
   readonly results: readonly BucketResult[];
-  /** Attempts at the bucket that is next. */
-  readonly attempts: number;
-  readonly failure: FailedBucket | null;
+  /** Buckets that are being trained. */
+  readonly underWay: readonly string[];
+  /** Attempts at buckets that have not ended, by bucket. */
+  readonly attempts: Readonly<Record<string, number>>;
+  readonly failures: readonly FailedBucket[];
+  /** What transfers were worth, as it was known when the bucket before the next one ended; of a curriculum. */
+  readonly gains?: readonly MeasuredGain[];
   /** Each bucket's model at the task of each, once all are trained; null where that could not be played. */
   readonly across?: CrossEvaluation | null;
   readonly paused: boolean;
@@ -62,11 +75,16 @@ export interface Sequence extends SequenceRequest {
 }
 
 /** Answer of the sequence's `progress` query, and what it ends with. */
-export interface SequenceProgress extends SequenceRequest, Pick<Sequence, 'id' | 'instrument' | 'results' | 'failure' | 'across'> {
+export interface SequenceProgress extends SequenceRequest, Pick<Sequence, 'id' | 'instrument' | 'results' | 'across'> {
   readonly phase: SequencePhase;
-  /** The bucket that is trained or waits; null when all are done. */
+  /** The first bucket that is trained or waits; null when all are done. */
   readonly bucket: string | null;
+  /** Its run; null where it has not begun. */
   readonly runId: string | null;
+  /** The first failure that the sequence waits for; null where none does. */
+  readonly failure: FailedBucket | null;
+  /** All that are being trained. */
+  readonly underWay: readonly { readonly bucket: string; readonly runId: string }[];
 }
 
 export type SequencePhase = 'training' | 'comparing' | 'paused' | 'failed' | 'stopped' | 'done';
@@ -79,42 +97,66 @@ export const newSequence = (instrument: string, number: number, request: Sequenc
   instrument,
   number,
   results: [],
-  attempts: 0,
-  failure: null,
+  underWay: [],
+  attempts: {},
+  failures: [],
   paused: false,
   stopping: false,
+});
+
+/** A sequence as a workflow is given it: earlier versions of Ratchet counted the attempts at the next bucket alone. */
+export type SequenceInput = Omit<Sequence, 'underWay' | 'attempts' | 'failures'> &
+  Partial<Pick<Sequence, 'failures'>> & { readonly attempts: Sequence['attempts'] | number };
+
+/** A sequence of which no bucket is being trained yet. */
+export const sequenceFrom = ({ attempts, failures = [], ...input }: SequenceInput): Sequence => ({
+  ...input,
+  underWay: [],
+  attempts: typeof attempts === 'number' ? {} : attempts,
+  failures,
 });
 
 /** Workflow id of a sequence. Zero-padded, so that lists sort. */
 export const sequenceId = (instrument: string, number: number): string => `sequence-${instrument}-${String(number).padStart(6, '0')}`;
 
-/** The bucket that is next, with what it starts from; null when all are done. */
+/** Buckets that the sequence trains at once: one that hands on to the next is waited for. */
+export const lanesOf = ({ transfer, parallel = 1 }: SequenceRequest): number => (transfer ? 1 : parallel);
+
+/** The bucket that may begin now, with what it starts from. Null when none is left, or as many train as may do so at once. */
 export const nextBucket = (sequence: Sequence): BucketPlan | null => {
-  const { buckets, results, asked = [] } = sequence;
-  const plan = buckets[results.length];
-  if (plan === undefined) return backwards(sequence);
-  const request = asked.find(({ to }) => to === plan.bucket);
-  if (request === undefined) return { ...plan, source: sourceOf(sequence) };
+  const { buckets, results, underWay, curriculum = false, gains = [] } = sequence;
+  if (underWay.length >= lanesOf(sequence)) return null;
+  if (results.length >= buckets.length) return backwards(sequence);
+  const open = buckets.filter(({ bucket }) => !underWay.includes(bucket) && results.every((ended) => ended.bucket !== bucket));
+  const step = curriculum ? nextInCurriculum(open.map(({ bucket }) => bucket), [...versions(sequence).keys()], gains) : null; // prettier-ignore
+  const plan = step === null ? open[0] : open.find(({ bucket }) => bucket === step.bucket);
+  if (plan === undefined) return null;
+  const usual: BucketPlan =
+    step === null
+      ? { ...plan, source: sourceOf(sequence) }
+      : { ...plan, source: versions(sequence).get(step.from ?? '') ?? null, because: step.because };
+  const request = sequence.asked?.find(({ to }) => to === plan.bucket);
+  if (request === undefined) return usual;
   const { from: source, kinds, forced } = request;
-  return { ...plan, source, occasion: 'requested', ...(kinds && { kinds }), ...(forced && { forced }) };
+  return { ...usual, source, occasion: 'requested', ...(kinds && { kinds }), ...(forced && { forced }) };
 };
 
 /** After the last bucket the one before it, and so on, with the newest version of another one; null when none is left, or nothing to hand back. */
 const backwards = ({ buckets, results, transfer, reverse = false }: Sequence): BucketPlan | null => {
-  const plan = buckets[2 * buckets.length - 2 - results.length];
+  const turn = results[2 * buckets.length - 2 - results.length]?.bucket;
+  const plan = buckets.find(({ bucket }) => bucket === turn);
   const source = plan === undefined ? null : newestVersion(results.filter(({ bucket }) => bucket !== plan.bucket));
   return plan === undefined || source === null || !reverse || !transfer ? null : { ...plan, source, occasion: 'reverse' };
 };
 
 /** Why a transfer cannot be taken in now; null when it can. */
 export const refuseTransfer = (sequence: Sequence, { to, from }: RequestedTransfer): string | null => {
-  const { id, buckets, results, attempts, failure } = sequence;
-  const place = buckets.findIndex(({ bucket }) => bucket === to);
-  if (place < 0) return `${to} is no bucket of ${id}: expected one of ${buckets.map(({ bucket }) => bucket).join(', ')}`;
+  const { id, buckets, results, underWay } = sequence;
+  if (buckets.every(({ bucket }) => bucket !== to))
+    return `${to} is no bucket of ${id}: expected one of ${buckets.map(({ bucket }) => bucket).join(', ')}`;
   if (from.bucket === to) return `${to} cannot hand on to itself: expected another bucket to start from`;
-  if (place < results.length) return `${id} has trained ${to} already: ask again when the sequence has ended`;
-  if (place === results.length && attempts > 0 && failure === null)
-    return `${to} is being trained as ${bucketRunId(sequence, to)}: ask again when that has ended`;
+  if (results.some(({ bucket }) => bucket === to)) return `${id} has trained ${to} already: ask again when the sequence has ended`;
+  if (underWay.includes(to)) return `${to} is being trained as ${bucketRunId(sequence, to)}: ask again when that has ended`;
   return null;
 };
 
@@ -125,28 +167,44 @@ export const requestTransfer = (sequence: Sequence, request: RequestedTransfer):
 });
 
 /** Run id of the attempt under way: `sequence-ES-000001-Short`, `sequence-ES-000001-Short-2` when it is tried again, and `…-Short-back` when it is its second turn. */
-export const bucketRunId = (
-  { id, attempts, buckets, results }: Pick<Sequence, 'id' | 'attempts' | 'buckets' | 'results'>,
-  bucket: string,
-): string => `${id}-${bucket}${results.length < buckets.length ? '' : '-back'}${attempts > 1 ? `-${attempts}` : ''}`;
+export const bucketRunId = ({ id, results, attempts }: Pick<Sequence, 'id' | 'results' | 'attempts'>, bucket: string): string => {
+  const { [bucket]: attempt = 1 } = attempts;
+  return `${id}-${bucket}${results.some((ended) => ended.bucket === bucket) ? '-back' : ''}${attempt > 1 ? `-${attempt}` : ''}`;
+};
 
-/** Begins an attempt at the next bucket. */
-export const beginBucket = (sequence: Sequence): Sequence => ({ ...sequence, attempts: sequence.attempts + 1, failure: null });
+/** Begins an attempt at a bucket. */
+export const beginBucket = (sequence: Sequence, bucket: string): Sequence => {
+  const { [bucket]: before = 0 } = sequence.attempts;
+  return { ...sequence, underWay: [...sequence.underWay, bucket], attempts: { ...sequence.attempts, [bucket]: before + 1 } };
+};
 
 /** Takes in what a bucket's run ended with: a run that was stopped is not the bucket's end, but the sequence's. */
-export const finishBucket = (sequence: Sequence, plan: BucketPlan, result: TrainingResult): Sequence =>
-  result.kind === 'stopped'
-    ? { ...sequence, stopping: true }
-    : {
-        ...sequence,
-        attempts: 0,
-        results: [...sequence.results, { bucket: plan.bucket, runId: result.runId, source: plan.source, result }],
-      };
+export const finishBucket = (sequence: Sequence, { bucket, source, because }: BucketPlan, result: TrainingResult): Sequence => {
+  const ended = withoutAttempt(sequence, bucket);
+  if (result.kind === 'stopped') return { ...ended, stopping: true };
+  const attempts = Object.fromEntries(Object.entries(ended.attempts).filter(([name]) => name !== bucket));
+  const outcome = { bucket, runId: result.runId, source, ...(because === undefined ? {} : { because }), result };
+  return { ...ended, attempts, results: [...ended.results, outcome] };
+};
+
+/** Takes in that an attempt failed: the bucket is open again, and the sequence begins nothing until it is told to go on. */
+export const failBucket = (sequence: Sequence, failure: FailedBucket): Sequence => ({
+  ...withoutAttempt(sequence, failure.bucket),
+  failures: [...sequence.failures, failure],
+});
+
+/** Takes a bucket off those that are being trained. */
+export const withoutAttempt = (sequence: Sequence, bucket: string): Sequence => ({
+  ...sequence,
+  underWay: sequence.underWay.filter((name) => name !== bucket),
+});
 
 /** What the outside sees. */
 export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
-  const { id, instrument, buckets, transfer, asked, reverse, from = null, pauseMs, results, failure, attempts, across } = sequence;
-  const bucket = nextBucket(sequence)?.bucket ?? null;
+  const { id, instrument, buckets, transfer, asked, reverse, curriculum, parallel, from = null, pauseMs } = sequence;
+  const { results, underWay, attempts, failures, across } = sequence;
+  const [failure = null] = failures;
+  const bucket = failure?.bucket ?? underWay[0] ?? nextBucket(sequence)?.bucket ?? null;
   return {
     id,
     instrument,
@@ -156,20 +214,28 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
     from,
     ...(asked && { asked }),
     ...(reverse && { reverse }),
+    ...(curriculum && { curriculum }),
+    ...(parallel === undefined ? {} : { parallel }),
     pauseMs,
     bucket,
-    runId: bucket === null || attempts === 0 ? null : bucketRunId(sequence, bucket),
+    runId: bucket === null || attempts[bucket] === undefined ? null : bucketRunId(sequence, bucket),
+    underWay: underWay.map((name) => ({ bucket: name, runId: bucketRunId(sequence, name) })),
     results,
     failure,
     ...(across === undefined ? {} : { across }),
   };
 };
 
-/** What is left of a sequence that ended before its last bucket, or all from `bucket` on. Null when there is nothing left. */
+/** What is left of a sequence that ended before its last bucket, or all from `bucket` on in the order in which they were trained. Null when there is nothing left. */
 export const restOf = (ended: SequenceProgress, bucket?: string): SequenceRequest | null => {
-  const { buckets, results, transfer, asked, reverse, from, pauseMs } = ended;
-  const start = bucket === undefined ? results.length : buckets.findIndex((plan) => plan.bucket === bucket);
-  const rest = start < 0 ? [] : buckets.slice(start);
+  const { buckets, results, transfer, asked, reverse, curriculum, parallel, from, pauseMs } = ended;
+  const turn = (name: string): number => {
+    const place = results.findIndex((result) => result.bucket === name);
+    return place < 0 ? results.length : place;
+  };
+  const inTurn = buckets.toSorted((one, other) => turn(one.bucket) - turn(other.bucket));
+  const start = bucket === undefined ? results.length : inTurn.findIndex((plan) => plan.bucket === bucket);
+  const rest = start < 0 ? [] : inTurn.slice(start);
   return rest.length === 0
     ? null
     : {
@@ -177,24 +243,31 @@ export const restOf = (ended: SequenceProgress, bucket?: string): SequenceReques
         transfer,
         ...(asked && { asked }),
         ...(reverse && { reverse }),
+        ...(curriculum && { curriculum }),
+        ...(parallel === undefined ? {} : { parallel }),
         pauseMs,
         from: newestVersion(results.slice(0, start)) ?? from ?? null,
       };
 };
 
 const phaseOf = (sequence: Sequence): SequencePhase => {
-  if (nextBucket(sequence) === null)
-    return sequence.across === undefined && modelsToCross(sequence.results).length > 1 ? 'comparing' : 'done';
-  if (sequence.stopping) return 'stopped';
-  if (sequence.failure !== null) return 'failed';
-  return sequence.paused ? 'paused' : 'training';
+  const { failures, underWay, paused, stopping, across, results } = sequence;
+  if (failures.length === 0 && underWay.length === 0 && nextBucket(sequence) === null)
+    return across === undefined && modelsToCross(results).length > 1 ? 'comparing' : 'done';
+  if (stopping) return 'stopped';
+  if (failures.length > 0) return 'failed';
+  return paused ? 'paused' : 'training';
 };
 
 /** The newest version of the sequence, whatever the gate said of it: the next bucket starts with what it learned. */
 const sourceOf = ({ transfer, from = null, results }: Sequence): TransferSource | null =>
   transfer ? (newestVersion(results) ?? from) : null;
 
-const newestVersion = (results: readonly BucketResult[]): TransferSource | null => {
-  const versions = results.flatMap(({ bucket, result }) => (result.kind === 'decided' ? [{ bucket, version: result.version }] : []));
-  return versions.at(-1) ?? null;
-};
+const newestVersion = (results: readonly BucketResult[]): TransferSource | null => decidedVersions(results).at(-1) ?? null;
+
+/** What can hand on to the next bucket, by bucket: the newest version of each, and what the sequence began with. */
+const versions = ({ from = null, results }: Sequence): ReadonlyMap<string, TransferSource> =>
+  new Map([...(from === null ? [] : [from]), ...decidedVersions(results)].map((source) => [source.bucket, source]));
+
+const decidedVersions = (results: readonly BucketResult[]): TransferSource[] =>
+  results.flatMap(({ bucket, result }) => (result.kind === 'decided' ? [{ bucket, version: result.version }] : []));

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import {
   beginBucket,
   bucketRunId,
+  failBucket,
   finishBucket,
   newSequence,
   nextBucket,
   refuseTransfer,
   requestTransfer,
   restOf,
+  sequenceFrom,
   sequenceProgress,
+  type FailedBucket,
   type Sequence,
 } from '../../../src/domain/sequence/sequence.js';
 import type { TrainingResult } from '../../../src/domain/training/training-run.js';
@@ -29,11 +32,12 @@ const skipped: TrainingResult = { kind: 'skipped', runId: 'skipped', summary: 'n
 
 /** Trains the next bucket to an end. */
 const after = (sequence: Sequence, result: TrainingResult): Sequence => {
-  const begun = beginBucket(sequence);
-  const plan = nextBucket(begun);
+  const plan = nextBucket(sequence);
   assert.ok(plan);
-  return finishBucket(begun, plan, result);
+  return finishBucket(beginBucket(sequence, plan.bucket), plan, result);
 };
+
+const failureOf = (bucket: string): FailedBucket => ({ bucket, runId: 'r', type: 'Diverged', message: 'NaN', advice: 'none' });
 
 describe('a sequence', () => {
   const fresh = newSequence('ES', 1, asked);
@@ -69,13 +73,20 @@ describe('a sequence', () => {
   });
 
   it('names each attempt at a bucket, and none like a sequence', () => {
-    const once = beginBucket(fresh);
+    const once = beginBucket(fresh, 'Scalping');
+    const failed = failBucket(once, failureOf('Scalping'));
+    assert.deepEqual([sequenceProgress(failed).phase, sequenceProgress(failed).bucket], ['failed', 'Scalping']);
+    const again = beginBucket({ ...failed, failures: [] }, 'Scalping');
     assert.deepEqual(
-      [bucketRunId(once, 'Short'), bucketRunId(beginBucket(once), 'Short')],
-      ['sequence-ES-000001-Short', 'sequence-ES-000001-Short-2'],
+      [once, failed, again].map((sequence) => sequenceProgress(sequence).runId),
+      ['sequence-ES-000001-Scalping', 'sequence-ES-000001-Scalping', 'sequence-ES-000001-Scalping-2'],
     );
-    const next = beginBucket(after(beginBucket(once), decided('v1')));
-    assert.equal(sequenceProgress(next).runId, 'sequence-ES-000001-Short', 'attempts are counted anew');
+    const ended = finishBucket(again, { bucket: 'Scalping', source: null }, decided('v1'));
+    assert.equal(bucketRunId(beginBucket(ended, 'Short'), 'Short'), 'sequence-ES-000001-Short', 'attempts are counted by bucket');
+  });
+
+  it('goes on as it was begun by an earlier version, which counted the attempts at the next bucket alone', () => {
+    assert.deepEqual(sequenceFrom({ ...fresh, attempts: 0 }), fresh);
   });
 
   it('is stopped by a run that was stopped, and keeps what is done', () => {
@@ -92,7 +103,7 @@ describe('a sequence that hands back', () => {
     const forward = after(after(after(fresh, decided('v1')), decided('v2')), decided('v3'));
     const medium = nextBucket(forward);
     assert.deepEqual(medium, { bucket: 'Short', episodes: 5, source: { bucket: 'Long', version: 'v3' }, occasion: 'reverse' });
-    assert.equal(sequenceProgress(beginBucket(forward)).runId, 'sequence-ES-000001-Short-back');
+    assert.equal(sequenceProgress(beginBucket(forward, 'Short')).runId, 'sequence-ES-000001-Short-back');
     const refused = after(forward, skipped);
     assert.deepEqual(nextBucket(refused)?.source, { bucket: 'Long', version: 'v3' });
     const taken = after(forward, decided('v4'));
@@ -107,13 +118,63 @@ describe('a sequence that hands back', () => {
   });
 });
 
+describe('a sequence that hands nothing on', () => {
+  const two = newSequence('ES', 1, { ...asked, transfer: false, parallel: 2 });
+
+  it('trains as many buckets at once as it may, and begins the next when one ends, whichever it is', () => {
+    const full = ['Scalping', 'Short'].reduce((sequence, bucket) => {
+      assert.equal(nextBucket(sequence)?.bucket, bucket);
+      return beginBucket(sequence, bucket);
+    }, two);
+    assert.equal(nextBucket(full), null);
+    const freed = finishBucket(full, { bucket: 'Short', source: null }, decided('v1'));
+    assert.deepEqual(nextBucket(freed), { bucket: 'Long', source: null });
+    assert.deepEqual(sequenceProgress(freed).underWay, [{ bucket: 'Scalping', runId: 'sequence-ES-000001-Scalping' }]);
+    const last = finishBucket(beginBucket(freed, 'Long'), { bucket: 'Long', source: null }, skipped);
+    assert.deepEqual([nextBucket(last), sequenceProgress(last).phase], [null, 'training'], 'Scalping is still being trained');
+    assert.deepEqual(restOf(sequenceProgress({ ...last, underWay: [] }))?.buckets, [{ bucket: 'Scalping' }]);
+  });
+
+  it('trains one at a time where each starts from the one before', () => {
+    const chained = newSequence('ES', 1, { ...asked, parallel: 2 });
+    assert.equal(nextBucket(beginBucket(chained, 'Scalping')), null);
+  });
+});
+
+describe('a sequence that chooses its order', () => {
+  it('starts each bucket from the one that was measured to help it most, and says why', () => {
+    const gains = [
+      { from: 'Long', to: 'Scalping', gain: 0.02, transfers: 2 },
+      { from: 'Long', to: 'Short', gain: 0.01, transfers: 1 },
+      ...['Scalping', 'Short'].flatMap((from) =>
+        ['Scalping', 'Short', 'Long'].filter((to) => to !== from).map((to) => ({ from, to, gain: -0.01, transfers: 1 })),
+      ),
+    ];
+    const first = { ...newSequence('ES', 1, { ...asked, curriculum: true }), gains };
+    assert.deepEqual([nextBucket(first)?.bucket, nextBucket(first)?.source], ['Long', null]);
+    const second = after(first, decided('v1'));
+    const third = after(second, decided('v2'));
+    assert.deepEqual(nextBucket(second), {
+      bucket: 'Scalping',
+      source: { bucket: 'Long', version: 'v1' },
+      because: 'Long gained it +2.000 % of cash in 2 measured transfers',
+    });
+    assert.deepEqual(
+      [nextBucket(third)?.bucket, nextBucket(third)?.episodes, nextBucket(third)?.source],
+      ['Short', 5, { bucket: 'Long', version: 'v1' }],
+    );
+    assert.deepEqual(third.results.map(({ because }) => because?.slice(0, 13)), ['none is traine', 'Long gained it'].map((text) => text.slice(0, 13))); // prettier-ignore
+  });
+});
+
 describe('a transfer that is asked for', () => {
   const request = { to: 'Long', from: { bucket: 'Scalping', version: 'best_model' }, kinds: ['horizons'] } as const;
-  const begun = beginBucket(after(newSequence('ES', 1, asked), decided('v1')));
+  const begun = beginBucket(after(newSequence('ES', 1, asked), decided('v1')), 'Short');
 
   it('takes the place of the usual one of its bucket, the last one asked for', () => {
     const twice = requestTransfer(requestTransfer(begun, { ...request, kinds: ['weights'] }), request);
-    assert.deepEqual(nextBucket(after(twice, decided('v2'))), {
+    const ended = finishBucket(twice, { bucket: 'Short', source: null }, decided('v2'));
+    assert.deepEqual(nextBucket(ended), {
       bucket: 'Long',
       source: request.from,
       occasion: 'requested',
@@ -133,7 +194,7 @@ describe('a transfer that is asked for', () => {
     });
 
   it('is taken in by a bucket that failed and waits', () => {
-    const failed = { ...begun, failure: { runId: 'r', type: 'Diverged', message: 'NaN', advice: 'none' } };
+    const failed = failBucket(begun, failureOf('Short'));
     assert.equal(refuseTransfer(failed, { ...request, to: 'Short' }), null);
   });
 });

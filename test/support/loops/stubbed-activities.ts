@@ -13,6 +13,7 @@ import type { RunActivities } from '../../../src/activities/training/runs.js';
 import type { TrainingActivities } from '../../../src/activities/training/training.js';
 import type { ChallengerActivities } from '../../../src/activities/evaluation/challengers.js';
 import type { CrossEvaluationActivities } from '../../../src/activities/sequence/cross-evaluate.js';
+import type { CurriculumActivities } from '../../../src/activities/sequence/measured-gains.js';
 import type { ProposalActivities } from '../../../src/activities/transfer/propose-transfer.js';
 import type { SettlementActivities } from '../../../src/activities/transfer/settle-transfer.js';
 import type { SplitActivities } from '../../../src/activities/validation/validate-split.js';
@@ -41,6 +42,7 @@ export type Activities = BlackoutActivities &
   ChallengerActivities &
   SplitActivities &
   CrossEvaluationActivities &
+  CurriculumActivities &
   ProposalActivities &
   SettlementActivities &
   ValidationActivities &
@@ -101,6 +103,7 @@ export const stubActivities = (replaced: Partial<Activities> = {}): { readonly a
     settleChallenger: noted('settleChallenger', plain.settleChallenger),
     evaluateCandidate: noted('evaluateCandidate', plain.evaluateCandidate),
     crossEvaluate: noted('crossEvaluate', plain.crossEvaluate),
+    measuredGains: noted('measuredGains', plain.measuredGains),
     proposeTransfer: noted('proposeTransfer', plain.proposeTransfer),
     settleTransfer: noted('settleTransfer', plain.settleTransfer),
     planValidation: noted('planValidation', plain.planValidation),
@@ -168,6 +171,7 @@ const succeeding = (): Activities => {
         returns: models.map((_, model) => models.map((__, task) => (model - task) / 100)),
         sessions: models.map(() => 10),
       }),
+    measuredGains: () => Promise.resolve([]),
     proposeTransfer: ({ source }) =>
       Promise.resolve({
         kind: 'proposed',
