@@ -2,6 +2,7 @@ import type { PolicyServer } from '../serving/create-policy-server.js';
 import type { Api } from './app.js';
 import type { ApiDependencies } from './dependencies.js';
 import { addDecisionRoute } from './routes/decision.js';
+import { addDriftRoute } from './routes/drift.js';
 import { addExperienceGridRoute } from './routes/experiences/experience-grids.js';
 import { addExperienceViews } from './routes/experiences/experience-views.js';
 import { addExperienceRoutes } from './routes/experiences/experiences.js';
@@ -27,6 +28,7 @@ export const addRoutes = (api: Api, dependencies: ApiDependencies, policies: Pol
   addEvidenceRoute(api, dependencies);
   addGuideRoutes(api, dependencies);
   addDecisionRoute(api, policies, dependencies);
+  addDriftRoute(api, dependencies);
   addExperienceRoutes(api, dependencies);
   addExperienceGridRoute(api, dependencies);
   addExperienceViews(api, dependencies);

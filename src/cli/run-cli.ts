@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { championCommand } from './commands/champion.js';
 import { doctorCommand } from './commands/doctor.js';
+import { driftCommand } from './commands/drift.js';
 import { experiencesCommand } from './commands/experiences/experiences.js';
 import { exportCommand } from './commands/export.js';
 import { gateCommand } from './commands/gate.js';
@@ -36,6 +37,7 @@ const commands = [
   transfersCommand,
   transferCommand,
   gateCommand,
+  driftCommand,
   experiencesCommand,
   lessonsCommand,
   learnCommand,

@@ -5,6 +5,7 @@ import { openDatabase } from './database/database.js';
 import { createChatBudget } from './chat-budget.js';
 import { createDatasets } from './datasets.js';
 import { createDecisions } from './decisions.js';
+import { createDriftLooks } from './drift-looks.js';
 import { createEvents, EVENTS_CHANNEL } from './events.js';
 import { createExperiences } from './experiences/experiences.js';
 import { createFiles } from './files.js';
@@ -51,6 +52,7 @@ export const openRegistry = async ({ databaseUrl, logger, signal }: RegistryOpti
     pins: createPins(database),
     production: createProduction(database),
     events: createEvents(database),
+    driftLooks: createDriftLooks(database),
     settings: createSettings(database),
     experiences: createExperiences(database),
     chatBudget: createChatBudget(database),

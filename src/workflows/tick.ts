@@ -34,10 +34,11 @@ export async function tick(request: Tick): Promise<string> {
     await tell(productionMeasuredSignal, { id: `${id}/measured`, version, net_return: netReturn, days });
   }
   if (health !== null) await tell(healthDegradedSignal, { id: `${id}/health`, reason: health });
-  if (drift != null) await tell(driftDetectedSignal, drift);
+  const drifts = drift == null ? [] : [drift].flat();
+  if (drifts.length > 0) await tell(driftDetectedSignal, drifts);
   const reasons = await askCustomTriggers.executeWithOptions({ summary: `custom triggers of ${instrument}` }, [{ instrument, bucket }]);
   for (const [index, reason] of reasons.entries()) await tell(customTriggerSignal, { id: `${id}/custom-${index}`, reason });
-  return [health, drift?.reason ?? null, ...reasons].filter((reason) => reason !== null).join('; ') || 'nothing found';
+  return [health, ...drifts.map((notice) => notice.reason), ...reasons].filter((reason) => reason !== null).join('; ') || 'nothing found';
 }
 
 const tellLearner = async <Message>(instrument: string, signal: SignalDefinition<[Message]>, message: Message): Promise<void> => {

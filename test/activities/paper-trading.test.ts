@@ -1,35 +1,18 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAnnotationActivities } from '../../src/activities/annotation/annotate-trades.js';
 import { openContender } from '../../src/activities/evaluation/contender.js';
-import { readMarkets, type ActivityDependencies } from '../../src/activities/dependencies.js';
-import { ingestReported } from '../../src/activities/market/ingest-reported.js';
+import type { ActivityDependencies } from '../../src/activities/dependencies.js';
 import { SITUATION_FEATURES } from '../../src/domain/experience/situation.js';
 import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { createPaperActivities } from '../../src/activities/paper/paper-trading.js';
-import { readStoredBars } from '../../src/activities/paper/stored-bars.js';
-import { openFolderStore } from '../../src/artifacts/folder-store.js';
-import { ratchetConfig } from '../../src/config/ratchet.js';
 import type { BarSeries } from '../../src/domain/market/bars.js';
 import type { PaperRequest, PaperTraded } from '../../src/domain/paper/paper-trader.js';
 import { backtest } from '../../src/evaluation/backtest/backtest.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
-import { writeExports } from '../../src/market/simulation/write-exports.js';
-import { recordingLogger } from '../support/recording-logger.js';
-import { dataset, freshRegistry, newVersion, trainedTo } from '../support/registry/registry.js';
-import { storeModel } from '../support/registry/served-model.js';
+import { openLiveMarket, place, type LiveMarket } from '../support/market/live-market.js';
 import { testSimulation } from '../support/market/simulation.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-
-const place = { instrument: 'SIM', bucket: 'default' };
-const settings = {
-  training: {
-    environment: { frequency: '15m', lookback: 3, features: ['return', 'range', 'rsi', 'timeOfDay'], priceBins: 5, quantityBins: 5 },
-  },
-};
 
 describe('tradeOnPaper', function () {
   this.timeout(60_000);
@@ -38,53 +21,12 @@ describe('tradeOnPaper', function () {
   let dependencies: ActivityDependencies;
   let bars: BarSeries;
   let bundle: string;
+  let produce: LiveMarket['produce'];
 
   before(async () => void ({ bars: minutes } = await testSimulation({ edge: 2, sessions: 24, decisionMinutes: 15 })));
 
-  beforeEach(async () => {
-    const at = (name: string): string => join(folder(), name);
-    await mkdir(at('bars'));
-    dependencies = {
-      registry: await freshRegistry(),
-      artifacts: await openFolderStore(at('artifacts')),
-      config: ratchetConfig.parse(settings),
-      markets: await readMarkets([]),
-      folders: {
-        watched: at('exports'),
-        bars: at('bars'),
-        checkpoints: at('checkpoints'),
-        artifacts: at('artifacts'),
-        temporary: at('cache'),
-      },
-      logger: recordingLogger(),
-    };
-    for (const path of await writeExports(minutes, at('exports'))) {
-      const content = await readFile(path);
-      const sha256 = createHash('sha256').update(content).digest('hex');
-      const file = { id: sha256, pathId: basename(path), bytes: content.length, sha256 };
-      assert.equal(await ingestReported(dependencies, dependencies.markets.instrument('SIM'), file), null);
-    }
-    const stored = await readStoredBars(dependencies, 'SIM', 900_000);
-    assert.ok(stored !== null);
-    ({ bars } = stored);
-    ({ bundle } = await storeModel(dependencies.artifacts, {
-      instrument: 'SIM',
-      environment: settings.training.environment,
-      simulated: true,
-    }));
-  });
+  beforeEach(async () => void ({ dependencies, bars, bundle, produce } = await openLiveMarket(folder(), minutes)));
 
-  /** Makes the model live, having learned up to the end of all sessions but the newest `back`. */
-  const produce = async (back: number): Promise<string> => {
-    const { datasets, versions, production } = dependencies.registry;
-    const session = bars.session.at(-1)! - back;
-    const horizon = new Date(bars.closeTime[bars.session.lastIndexOf(session)]!).toISOString();
-    await datasets.save(dataset());
-    const { name } = await versions.register(newVersion(`up to ${back}`, { ...place, bundle, sources: [trainedTo(horizon)] }));
-    const order = { ...place, actor: 'ratchet', reason: 'test', decision: null, expectedPrevious: null };
-    await production.promote({ ...order, operationKey: 'live', version: name });
-    return name;
-  };
   const trade = (tradedTo: string | null = null): Promise<PaperTraded> =>
     new MockActivityEnvironment().run((request: PaperRequest) => createPaperActivities(dependencies).tradeOnPaper(request), {
       ...place,
@@ -159,7 +101,7 @@ describe('tradeOnPaper', function () {
   });
 
   it('explores when it is told to, with the propensity of each choice, and the same again', async () => {
-    dependencies = { ...dependencies, config: ratchetConfig.parse({ ...settings, paper: { epsilon: 0.3 } }) };
+    dependencies = { ...dependencies, config: { ...dependencies.config, paper: { ...dependencies.config.paper, epsilon: 0.3 } } };
     await produce(3);
     const first = await trade();
     assert.deepEqual(await trade(), first);
@@ -175,7 +117,7 @@ describe('tradeOnPaper', function () {
     const nothing = await trade();
     assert.ok(nothing.kind === 'waiting');
     assert.equal(nothing.why, 'no version is live');
-    dependencies = { ...dependencies, config: ratchetConfig.parse({ ...settings, paper: { enabled: false } }) };
+    dependencies = { ...dependencies, config: { ...dependencies.config, paper: { ...dependencies.config.paper, enabled: false } } };
     assert.deepEqual(await trade(), { kind: 'off' });
   });
 });

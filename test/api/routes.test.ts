@@ -125,6 +125,9 @@ describe('the routes of the API', () => {
     assert.deepEqual(await list('instrument=ES&limit=2'), names.slice(0, 2));
     assert.deepEqual(await list('instrument=ES&limit=2&before=2'), names.slice(2));
     assert.equal((await call('GET', '/api/v1/models')).status, 422);
+    const looks = await call('GET', '/api/v1/drift?instrument=ES');
+    assert.deepEqual([looks.status, looks.body], [200, []]);
+    assert.equal((await call('GET', '/api/v1/drift?instrument=NONE')).status, 404);
     assert.equal((await call('GET', '/api/v1/models?instrument=ES&limit=1000')).status, 422);
     assert.equal((await call('GET', '/api/v1/models?instrument=ES&before=3000000000')).status, 422);
     assert.equal((await call('GET', '/api/v1/runs/train-ES-000001')).body.type, 'urn:ratchet:unknown-run');

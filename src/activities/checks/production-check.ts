@@ -1,13 +1,15 @@
 import type { BarSeries } from '../../domain/market/bars.js';
 import type { Measurement } from '../../domain/triggers/trigger.js';
+import { noticesOf, type DriftNotice } from '../../domain/drift/drift-look.js';
 import { backtest } from '../../evaluation/backtest/backtest.js';
+import type { Backtest } from '../../evaluation/backtest/backtest-record.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { NoBars } from '../../market/ingest/merge-bars.js';
 import { openContender, type Contender } from '../evaluation/contender.js';
 import { gatherBars } from '../training/datasets.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { lookForDrift, type DriftNotice } from './drift-check.js';
+import { lookForDrift, type PlayedSessions } from './drift-check.js';
 
 const DAY_MS = 86_400_000;
 /** Days before the window whose bars features warm up on. */
@@ -18,8 +20,8 @@ export interface ProductionCheck {
   readonly measured: Measurement | null;
   /** What ails it; null when nothing does. */
   readonly health: string | null;
-  /** How the market differs from the one that it learned from; absent in what earlier workers answered. */
-  readonly drift?: DriftNotice | null;
+  /** How the market, or what production does in it, differs from before. One at most, or absent, in what earlier workers answered. */
+  readonly drift?: readonly DriftNotice[] | DriftNotice | null;
 }
 
 export interface ProductionCheckActivities {
@@ -43,16 +45,24 @@ export const createProductionCheckActivities = (dependencies: CheckDependencies)
       try {
         const contender = await openContender(artifacts, live.bundle, bars, config.training.environment);
         try {
-          const measured = await measure(dependencies, bars, contender, signal);
+          const learnedTo = version.dataHorizon;
+          const played = await play(dependencies, bars, contender, learnedTo, signal);
           doing(`comparing the market with the one of ${live.version}`);
-          const drift = lookForDrift({
+          const look = lookForDrift({
             version: live.version,
-            learnedTo: version.dataHorizon,
+            learnedTo,
             bars,
             raw: contender.raw,
+            played: streamsOf(played, bars, learnedTo),
             settings: config.drift,
           });
-          return { measured: measured === null ? null : { version: live.version, ...measured }, health: null, drift };
+          if (look !== null) await registry.driftLooks.record(instrument, bucket, look);
+          const measured = lately(played, bars, config.autoRetrain.performanceWindowDays);
+          return {
+            measured: measured === null ? null : { version: live.version, ...measured },
+            health: null,
+            drift: look === null ? [] : noticesOf(look),
+          };
         } finally {
           await contender.release();
         }
@@ -63,7 +73,7 @@ export const createProductionCheckActivities = (dependencies: CheckDependencies)
     }),
 });
 
-const NOTHING: ProductionCheck = { measured: null, health: null, drift: null };
+const NOTHING: ProductionCheck = { measured: null, health: null, drift: [] };
 
 /** Errors that are the model's own. */
 const UNSOUND: readonly string[] = ['UnsuitableModel', 'ArtifactMissing', 'ArtifactCorrupt', 'RangeError'];
@@ -96,17 +106,46 @@ const newestBars = async (
   }
 };
 
-const measure = async (
+/** Plays production in every session that it has not learned from, and in those of the performance window. */
+const play = async (
   { config, markets }: CheckDependencies,
   bars: BarSeries,
   { model, firstDecision }: Contender,
+  learnedTo: string,
   signal: AbortSignal,
-): Promise<Omit<Measurement, 'version'> | null> => {
-  const days = config.autoRetrain.performanceWindowDays;
-  const since = (bars.closeTime[bars.length - 1] ?? 0) - days * DAY_MS;
+): Promise<Backtest | null> => {
+  const newest = bars.closeTime[bars.length - 1] ?? 0;
+  const since = Math.min(newest - config.autoRetrain.performanceWindowDays * DAY_MS, config.drift.falseAlarmsPerYear === 0 ? newest : Date.parse(learnedTo)); // prettier-ignore
   const first = bars.closeTime.findIndex((close) => close > since);
-  const sessions = tradableSessions(bars, { from: first, to: bars.length }, firstDecision);
+  const sessions = first < 0 ? [] : tradableSessions(bars, { from: first, to: bars.length }, firstDecision);
   if (sessions.length === 0) return null;
-  const { sessionReturns } = await backtest({ bars, instrument: markets.instrument(bars.instrument), sessions, ...model, signal });
-  return { netReturn: sessionReturns.reduce((sum, value) => sum + value, 0), days };
+  return backtest({ bars, instrument: markets.instrument(bars.instrument), sessions, ...model, signal });
+};
+
+/** What production does, session by session, since it has learned: what it earns, and how much of its largest position it holds on average. */
+const streamsOf = (played: Backtest | null, bars: BarSeries, learnedTo: string): PlayedSessions => {
+  if (played === null) return { sessions: [], streams: [] };
+  const { sessions, offsets, position, sessionReturns } = played;
+  const fresh = sessions.findIndex(({ from }) => (bars.closeTime[from] ?? NaN) > Date.parse(learnedTo));
+  const from = fresh < 0 ? sessions.length : fresh;
+  const held = Float64Array.from(sessions, (_, session) => {
+    const within = position.subarray(offsets[session], offsets[session + 1]);
+    return within.length === 0 ? 0 : within.reduce((sum, value) => sum + Math.abs(value), 0) / within.length;
+  });
+  return {
+    sessions: sessions.slice(from),
+    streams: [
+      { name: 'net return', values: sessionReturns.slice(from) },
+      { name: 'position held', values: held.slice(from) },
+    ],
+  };
+};
+
+/** What production made of the newest days; null without a session in them. */
+const lately = (played: Backtest | null, bars: BarSeries, days: number): Omit<Measurement, 'version'> | null => {
+  if (played === null) return null;
+  const since = (bars.closeTime[bars.length - 1] ?? 0) - days * DAY_MS;
+  const within = played.sessions.map(({ to }) => (bars.closeTime[to - 1] ?? NaN) > since);
+  if (!within.includes(true)) return null;
+  return { netReturn: played.sessionReturns.reduce((sum, value, session) => (within[session] === true ? sum + value : sum), 0), days };
 };

@@ -24,6 +24,8 @@ export interface DriftFinding {
   readonly value: number;
   /** The measure's mean over all windows. */
   readonly usual: number;
+  /** Every series by every measure. */
+  readonly looks: readonly { readonly series: string; readonly measure: string; readonly value: number; readonly usual: number }[];
 }
 
 /** Values of one thing that are looked at: bars that follow one another say nearly the same. */
@@ -51,6 +53,7 @@ export const findDrift = (all: readonly DriftSeries[], { window, level }: DriftO
     measure: worst.measure,
     value: worst.values[newest] ?? 0,
     usual: worst.usual,
+    looks: looks.map(({ series, measure, values, usual }) => ({ series, measure, value: values[newest] ?? 0, usual })),
   };
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { camelKeys, snakeMapping } from '../../src/config/keys.js';
-import { listedTransfer, transferTable } from '../../src/cli/transfers/transfer-table.js';
+import { camelKeys, snakeMapping } from '../../../src/config/keys.js';
+import { listedTransfer, transferTable } from '../../../src/cli/transfers/transfer-table.js';
 
 const gain = { estimate: -0.012, lower: -0.02, upper: -0.004 };
 const transfer = {
