@@ -105,6 +105,15 @@ describe('ratchet experiences', function () {
         numbers.map((at) => lived(day, at)),
       );
     }
+    const days = join(folder, 'days');
+    const each = await run('export', '--instrument', 'ES', '--output', days);
+    assert.equal(each.code, 0, each.stderr);
+    const written = [...each.stdout.matchAll(/(\d+) experiences of ES on (\S+) written/g)].map(([, count, day]) => [day, Number(count)]);
+    assert.deepEqual(written.slice(0, 2), [['2026-03-02', 7], ['2026-03-03', 6]]); // prettier-ignore
+    assert.deepEqual(
+      (await readdir(days)).sort(),
+      written.map(([day]) => `experience_buffer_${String(day).replaceAll('-', '')}.jsonl`),
+    );
     assert.match((await run('--instrument', 'ES')).stdout, /12 stored, 1 days archived/);
     await archive(Date.parse('2026-03-20'), { archiveDays: 30 });
     assert.match((await run('--instrument', 'ES')).stdout, /1 days archived/);

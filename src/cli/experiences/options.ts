@@ -14,3 +14,12 @@ export interface ImportOptions {
   readonly culture?: string;
   readonly stateLength?: string;
 }
+
+/** Options of `ratchet experiences export`. */
+export interface ExportOptions {
+  readonly instrument: string;
+  /** Every day unless given. */
+  readonly day?: string;
+  /** The file of the day, or the folder of the days. */
+  readonly output?: string;
+}

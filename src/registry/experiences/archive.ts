@@ -19,6 +19,17 @@ export const experienceArchive = (database: Database) => ({
     return rows.map(({ instrument }) => instrument);
   },
 
+  /** Days that hold experiences, in the table or in the archive, oldest first. */
+  async days(instrument: string): Promise<string[]> {
+    const rows = await database.query(
+      z.object({ day: z.string() }),
+      `select to_char(decision_time at time zone 'UTC', 'YYYY-MM-DD') as day from experience where instrument = $1
+       union select to_char(day, 'YYYY-MM-DD') from experience_archive where instrument = $1 order by 1`,
+      [instrument],
+    );
+    return rows.map(({ day }) => day);
+  },
+
   /** Days that lie wholly before an instrument's newest `kept` experiences, oldest first. */
   async oldDays(instrument: string, kept: number): Promise<string[]> {
     const rows = await database.query(

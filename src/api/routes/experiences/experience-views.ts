@@ -55,6 +55,16 @@ export const addExperienceViews = (api: Api, { instruments, registry, artifacts,
   view('high-value', registry.experiences.highValue, 'trades by outcome, best first; value is the outcome in standard deviations');
   view('failed', registry.experiences.failed, 'trades that lost, worst first');
 
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/api/v1/experiences/days',
+      request: { query: asked.pick({ instrument: true }) },
+      responses: answers(z.array(z.iso.date()), 'days (UTC) that hold experiences, archived or not, oldest first'),
+    }),
+    async (context) => context.json(await registry.experiences.archive.days(known(context.req.valid('query').instrument)), 200),
+  );
+
   const day = z.object({ day: z.iso.date().openapi({ param: { name: 'day', in: 'path' }, example: '2026-03-02' }) });
   api.openapi(
     createRoute({

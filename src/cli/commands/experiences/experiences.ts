@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exitCodes } from '../../exit-codes.js';
 import type { Invocation } from '../../invocation.js';
-import type { ImportOptions, ViewOptions } from '../../experiences/options.js';
+import type { ExportOptions, ImportOptions, ViewOptions } from '../../experiences/options.js';
 
 const EXAMPLES = `
 Examples:
@@ -27,11 +27,11 @@ export const experiencesCommand = ({ environment, terminal, end }: Invocation): 
       end((await importExperiences(file, options, environment, terminal)) ? exitCodes.done : exitCodes.failed);
     });
   const exporting = new Command('export')
-    .description('write one day, archived or not, as NDJSON')
+    .description('write a day, or each that there is, archived or not, as NDJSON')
     .requiredOption('--instrument <id>', 'whose')
-    .requiredOption('--day <date>', 'YYYY-MM-DD, UTC')
-    .option('--output <file>', 'experience_buffer_YYYYMMDD.jsonl unless given')
-    .action(async (options: { readonly instrument: string; readonly day: string; readonly output?: string }) => {
+    .option('--day <date>', 'YYYY-MM-DD, UTC; every day unless given')
+    .option('--output <path>', 'the file, experience_buffer_YYYYMMDD.jsonl unless given; without --day the folder of these files')
+    .action(async (options: ExportOptions) => {
       const { exportExperiences } = await import('../../experiences/export-experiences.js'); // not for --help
       await exportExperiences(options, environment, terminal);
       end(exitCodes.done);
