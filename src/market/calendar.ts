@@ -68,8 +68,16 @@ const regularSession = (eras: readonly Era[], day: DateTime, date: string, early
   return close > open ? { date, open, close, halts } : null;
 };
 
-/** The moment of a wall clock time (`HH:mm`, `24:00` for the next midnight) on a day, by the zone's rules of that day; epoch ms. */
+/**
+ * The moment of a wall clock time (`HH:mm`, `24:00` for the next midnight) on a day, by the zone's rules of that day; epoch ms. Of a time that the
+ * clock skips it is the moment at which it does.
+ */
 export const atWallClock = (day: DateTime, time: string): number => {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
-  return hour === 24 ? day.plus({ days: 1 }).startOf('day').toMillis() : day.set({ hour, minute, second: 0, millisecond: 0 }).toMillis();
+  if (hour === 24) return day.plus({ days: 1 }).startOf('day').toMillis();
+  let moment = day.set({ hour, minute, second: 0, millisecond: 0 });
+  const isSkipped = moment.hour !== hour || moment.minute !== minute;
+  const before = (): DateTime => moment.minus({ minutes: 1 });
+  while (isSkipped && before().offset === moment.offset) moment = before();
+  return moment.toMillis();
 };

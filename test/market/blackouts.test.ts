@@ -22,6 +22,15 @@ describe('findBlackouts', () => {
     assert.deepEqual(found('2026-10-31T00:00Z', '2026-11-02T00:00Z'), ['2026-11-01T02:00 2026-11-01T07:00']);
   });
 
+  it('ends with the change of a clock that skips its end, and is not there where the clock skips all of it', async () => {
+    const calendar = await shippedCalendar('always');
+    const onSunday = (from: string, to: string): string[] =>
+      shown(findBlackouts({ windows: [{ days: [7], from, to, zone: 'America/New_York' }], sessions: 'none' }, calendar, at('2026-03-08T00:00Z'), at('2026-03-09T00:00Z'))); // prettier-ignore
+    assert.deepEqual(onSunday('01:30', '02:30'), ['2026-03-08T06:30 2026-03-08T07:00']);
+    assert.deepEqual(onSunday('02:15', '03:30'), ['2026-03-08T07:00 2026-03-08T07:30']);
+    assert.deepEqual(onSunday('02:15', '02:45'), []);
+  });
+
   it('takes the sessions of the calendar: none on a holiday, half of one before it', async () => {
     const calendar = await shippedCalendar('us-equity');
     assert.deepEqual(
