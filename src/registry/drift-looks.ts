@@ -24,9 +24,16 @@ export const createDriftLooks = (database: Database) => ({
         instrument,
         actor: 'ratchet',
         payload: { bucket, look },
-        operationKey: operationKey(`${instrument}/${bucket}/${look.version}/${look.to}`, KIND),
+        operationKey: keyOf(instrument, bucket, look.version, look.to),
       }),
     ),
+
+  /** The look at the window of a version that ends at `to`; null where it was not looked at yet. */
+  async find(instrument: string, bucket: string, version: string, to: string): Promise<DriftLook | null> {
+    const key = keyOf(instrument, bucket, version, to);
+    const [found] = await database.query(stored, `select payload -> 'look' as look, at from event where operation_key = $1`, [key]);
+    return found?.look ?? null;
+  },
 
   /** Newest first. */
   async list(instrument: string, bucket: string, limit = 20): Promise<RecordedDriftLook[]> {
@@ -39,3 +46,6 @@ export const createDriftLooks = (database: Database) => ({
     return found.map(({ look, at }) => ({ ...look, at }));
   },
 });
+
+const keyOf = (instrument: string, bucket: string, version: string, to: string): string =>
+  operationKey(`${instrument}/${bucket}/${version}/${to}`, KIND);

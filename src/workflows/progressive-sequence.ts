@@ -142,12 +142,12 @@ const beginNext = async (course: Course): Promise<BucketPlan | null> => {
   if (upcoming === null) return null;
   if (results.length > 0 && attempts[upcoming.bucket] === undefined && pauseMs > 0)
     await sleep(pauseMs, { summary: 'the pause between two buckets' });
-  if (curriculum) {
+  const held = (): boolean => course.sequence.paused || course.sequence.failures.length > 0;
+  await condition(() => !held() || course.sequence.stopping);
+  if (curriculum && !course.sequence.stopping) {
     const gains = await measuredGains.executeWithOptions({ summary: 'what transfers were measured to be worth' }, [{ instrument }]);
     record(course, { ...course.sequence, gains });
   }
-  const held = (): boolean => course.sequence.paused || course.sequence.failures.length > 0;
-  await condition(() => !held() || course.sequence.stopping);
   const plan = course.sequence.stopping ? null : nextBucket(course.sequence);
   if (plan !== null) record(course, beginBucket(course.sequence, plan.bucket));
   return plan;
@@ -169,6 +169,7 @@ const trainBucket = async (course: Course, plan: BucketPlan): Promise<void> => {
   } finally {
     course.trainings.delete(bucket);
   }
+  if (course.sequence.stopping) await tellAll(course, stopSignal); // a run that was stopped by hand ends the sequence
 };
 
 const run = async (course: Course, plan: BucketPlan, runId: string): Promise<TrainingResult> => {
@@ -201,8 +202,9 @@ const run = async (course: Course, plan: BucketPlan, runId: string): Promise<Tra
   return training.result();
 };
 
+/** Tells all trainings at once, so that each hears of messages in their order. */
 const tellAll = async ({ trainings }: Course, signal: SignalDefinition): Promise<void> => {
-  for (const training of trainings.values()) await tell({ training }, signal);
+  await Promise.all([...trainings.values()].map((training) => tell({ training }, signal)));
 };
 
 const record = (course: Course, sequence: Sequence): void => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { createSequenceClient } from '../../src/client/sequence-client.js';
 import type { BucketPlan } from '../../src/domain/sequence/bucket-plan.js';
@@ -10,6 +11,8 @@ import { freshInstrument } from '../support/loops/learners.js';
 import { stubActivities, type Activities, type Call } from '../support/loops/stubbed-activities.js';
 import { temporal } from '../support/services/temporal.js';
 import { until } from '../support/until.js';
+import { stopSignal } from '../../src/workflows/messages/training-run-messages.js';
+import type { progressiveSequence } from '../../src/workflows/progressive-sequence.js';
 import { withWorkers } from '../support/services/workers.js';
 
 const asked = { buckets: [{ bucket: 'Scalping', episodes: 7 }, { bucket: 'Short' }], transfer: true, pauseMs: 1 };
@@ -199,6 +202,26 @@ describe('progressiveSequence', () => {
         const [first, ...rest] = results.map(({ runId, source }) => [runId, source]);
         assert.deepEqual(first, [`${id}-Scalping`, null]);
         assert.deepEqual(rest.sort(), [[`${id}-Long`, null], [`${id}-Short-2`, null]]); // prettier-ignore
+      },
+    );
+  });
+
+  it('ends every training when one of those at once is stopped by hand', () => {
+    const { activities } = stubActivities();
+    return withSequences(
+      {
+        evaluateCandidate: async (request) => {
+          await delay(1_500);
+          return activities.evaluateCandidate(request);
+        },
+      },
+      async (sequences, instrument) => {
+        const id = await sequences.start(instrument, { ...asked, transfer: false, parallel: 2 });
+        await untilHolds(sequences, id, ({ underWay }) => underWay.length === 2);
+        const { client } = await temporal();
+        await client.workflow.getHandle(`${id}-Short`).signal(stopSignal);
+        const { phase, results } = await client.workflow.getHandle<typeof progressiveSequence>(id).result();
+        assert.deepEqual([phase, results], ['stopped', []]);
       },
     );
   });

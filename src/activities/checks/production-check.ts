@@ -1,6 +1,6 @@
 import type { BarSeries } from '../../domain/market/bars.js';
 import type { Measurement } from '../../domain/triggers/trigger.js';
-import { noticesOf, type DriftNotice } from '../../domain/drift/drift-look.js';
+import { noticesOf, type DriftLook, type DriftNotice } from '../../domain/drift/drift-look.js';
 import { backtest } from '../../evaluation/backtest/backtest.js';
 import type { Backtest } from '../../evaluation/backtest/backtest-record.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
@@ -9,7 +9,7 @@ import { openContender, type Contender } from '../evaluation/contender.js';
 import { gatherBars } from '../training/datasets.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { lookForDrift, type PlayedSessions } from './drift-check.js';
+import { lookForDrift, newestWindow, type PlayedSessions } from './drift-check.js';
 
 const DAY_MS = 86_400_000;
 /** Days before the window whose bars features warm up on. */
@@ -46,20 +46,22 @@ export const createProductionCheckActivities = (dependencies: CheckDependencies)
         const contender = await openContender(artifacts, live.bundle, bars, config.training.environment);
         try {
           const learnedTo = version.dataHorizon;
-          const played = await play(dependencies, bars, contender, learnedTo, signal);
-          doing(`comparing the market with the one of ${live.version}`);
-          const look = lookForDrift({
-            version: live.version,
-            learnedTo,
-            bars,
-            raw: contender.raw,
-            played: streamsOf(played, bars, learnedTo),
-            settings: config.drift,
-          });
-          if (look !== null) await registry.driftLooks.record(instrument, bucket, look);
-          const measured = lately(played, bars, config.autoRetrain.performanceWindowDays);
+          const window = newestWindow(bars, contender.raw.warmUp, learnedTo, config.drift);
+          const kept = window === null ? null : await registry.driftLooks.find(instrument, bucket, live.version, window.to);
+          const days = config.autoRetrain.performanceWindowDays;
+          const lately = (bars.closeTime[bars.length - 1] ?? 0) - days * DAY_MS;
+          const isDue = window !== null && kept === null;
+          const played = await play(dependencies, bars, contender, isDue ? Math.min(lately, Date.parse(learnedTo)) : lately, signal);
+          let look: DriftLook | null = kept;
+          if (isDue) {
+            doing(`comparing the market with the one of ${live.version}`);
+            const streams = streamsOf(played, bars, Date.parse(learnedTo));
+            look = lookForDrift({ version: live.version, learnedTo, window, raw: contender.raw, played: streams });
+            await registry.driftLooks.record(instrument, bucket, look);
+          }
+          const netReturn = returnSince(played, bars, lately);
           return {
-            measured: measured === null ? null : { version: live.version, ...measured },
+            measured: netReturn === null ? null : { version: live.version, netReturn, days },
             health: null,
             drift: look === null ? [] : noticesOf(look),
           };
@@ -106,27 +108,25 @@ const newestBars = async (
   }
 };
 
-/** Plays production in every session that it has not learned from, and in those of the performance window. */
+/** Plays production in every whole session that ended after `since`, in epoch milliseconds; null where none did. */
 const play = async (
-  { config, markets }: CheckDependencies,
+  { markets }: CheckDependencies,
   bars: BarSeries,
   { model, firstDecision }: Contender,
-  learnedTo: string,
+  since: number,
   signal: AbortSignal,
 ): Promise<Backtest | null> => {
-  const newest = bars.closeTime[bars.length - 1] ?? 0;
-  const since = Math.min(newest - config.autoRetrain.performanceWindowDays * DAY_MS, config.drift.falseAlarmsPerYear === 0 ? newest : Date.parse(learnedTo)); // prettier-ignore
-  const first = bars.closeTime.findIndex((close) => close > since);
-  const sessions = first < 0 ? [] : tradableSessions(bars, { from: first, to: bars.length }, firstDecision);
+  const all = tradableSessions(bars, { from: 0, to: bars.length }, firstDecision);
+  const sessions = all.filter(({ to }) => (bars.closeTime[to - 1] ?? NaN) > since);
   if (sessions.length === 0) return null;
   return backtest({ bars, instrument: markets.instrument(bars.instrument), sessions, ...model, signal });
 };
 
-/** What production does, session by session, since it has learned: what it earns, and how much of its largest position it holds on average. */
-const streamsOf = (played: Backtest | null, bars: BarSeries, learnedTo: string): PlayedSessions => {
+/** What production does, session by session, in those that began after it has learned: what it earns, and the notional that it holds on average, as shares of cash. */
+const streamsOf = (played: Backtest | null, bars: BarSeries, learnedTo: number): PlayedSessions => {
   if (played === null) return { sessions: [], streams: [] };
   const { sessions, offsets, position, sessionReturns } = played;
-  const fresh = sessions.findIndex(({ from }) => (bars.closeTime[from] ?? NaN) > Date.parse(learnedTo));
+  const fresh = sessions.findIndex(({ from }) => (bars.closeTime[from] ?? NaN) > learnedTo);
   const from = fresh < 0 ? sessions.length : fresh;
   const held = Float64Array.from(sessions, (_, session) => {
     const within = position.subarray(offsets[session], offsets[session + 1]);
@@ -141,11 +141,10 @@ const streamsOf = (played: Backtest | null, bars: BarSeries, learnedTo: string):
   };
 };
 
-/** What production made of the newest days; null without a session in them. */
-const lately = (played: Backtest | null, bars: BarSeries, days: number): Omit<Measurement, 'version'> | null => {
-  if (played === null) return null;
-  const since = (bars.closeTime[bars.length - 1] ?? 0) - days * DAY_MS;
-  const within = played.sessions.map(({ to }) => (bars.closeTime[to - 1] ?? NaN) > since);
-  if (!within.includes(true)) return null;
-  return { netReturn: played.sessionReturns.reduce((sum, value, session) => (within[session] === true ? sum + value : sum), 0), days };
+/** What production made in the sessions that ended after `since`; null where none did. */
+const returnSince = (played: Backtest | null, bars: BarSeries, since: number): number | null => {
+  const made = played?.sessions.flatMap(({ to }, session) =>
+    (bars.closeTime[to - 1] ?? NaN) > since ? [played.sessionReturns[session] ?? NaN] : [],
+  );
+  return made === undefined || made.length === 0 ? null : made.reduce((sum, value) => sum + value, 0);
 };

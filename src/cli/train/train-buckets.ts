@@ -26,7 +26,7 @@ const progress = z.object({
       returns: z.array(z.array(z.number().nullable())),
     })
     .nullish(),
-  failure: z.object({ message: z.string(), advice: z.string() }).nullable(),
+  failures: z.array(z.object({ bucket: z.string(), message: z.string(), advice: z.string() })),
   results: z.array(
     z.object({
       bucket: z.string(),
@@ -95,9 +95,8 @@ const follow = async (ask: AskApi, id: string, line: (text: string) => void): Pr
       if (!begun.has(runId)) line(`${bucket}: training as ${runId}`);
       begun.add(runId);
     }
-    if (now.failure !== null)
-      line(`${now.bucket ?? ''} failed: ${now.failure.message}; ${now.failure.advice}. Then: ratchet train --resume`);
-    if (now.failure !== null || ['done', 'stopped'].includes(now.phase)) return now;
+    for (const { bucket, message, advice } of now.failures) line(`${bucket} failed: ${message}; ${advice}. Then: ratchet train --resume`);
+    if (now.failures.length > 0 || ['done', 'stopped'].includes(now.phase)) return now;
     await delay(FOLLOW_EVERY_MS);
   }
 };

@@ -34,7 +34,7 @@ export const describeLook = ({ version, to, window, market, production }: DriftL
     ? 'the market: too few windows to compare the newest with'
     : `${market.drifted ? 'drift' : 'no drift'}: ${describeMarket(market, window, to)}`,
   production === null
-    ? 'production: too few sessions since it has learned'
+    ? 'production: too few sessions since it has learned, or nothing in them that moves'
     : `${production.changed ? 'change' : 'no change'}: ${describeProduction(production, version, to)}`,
 ];
 

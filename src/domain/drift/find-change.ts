@@ -40,25 +40,29 @@ const MOST_ORDERS = 4_999;
  * Looks with every detector at every stream for a change of its mean that shows at the end. Their thresholds are not set but found: the sessions are
  * put into other orders, the same for all streams, and the end of the true order is compared with the ends of these. Where sessions are exchangeable
  * an alarm has at most the probability of the level, whatever the distribution, for any number of streams and detectors. Null for fewer than twenty
- * sessions, or without streams.
+ * sessions, for streams that never move, and for a level that is rarer than one in five thousand.
  */
 export const findChange = (streams: readonly DriftStream[], { level, random }: ChangeOptions): ChangeFinding | null => {
   const sessions = Math.min(...streams.map(({ values }) => values.length));
   if (streams.length === 0 || sessions < FEWEST_SESSIONS) return null;
   const looks = streams.flatMap(({ name, values }) => looksAt(name, values.subarray(values.length - sessions)));
+  const others = Math.min(MOST_ORDERS, Math.ceil(ORDERS_PER_CHANCE / level));
+  if (looks.length === 0 || level * (1 + others) < 1) return null;
   const order = Uint32Array.from({ length: sessions }, (_, i) => i);
-  const chances = Array.from({ length: Math.min(MOST_ORDERS, Math.ceil(ORDERS_PER_CHANCE / level)) }, () => {
-    shuffle(order, random);
-    return looks.map((look) => look.evidenceIn(order));
-  });
-  const usual = looks.map((_, at) => chances.reduce((sum, chance) => sum + (chance[at] ?? 0), 0) / chances.length || 1);
+  const orders = [
+    looks.map(({ change }) => change.evidence),
+    ...Array.from({ length: others }, () => {
+      shuffle(order, random);
+      return looks.map((look) => look.evidenceIn(order));
+    }),
+  ];
+  const usual = looks.map((_, at) => orders.reduce((sum, evidence) => sum + (evidence[at] ?? 0), 0) / orders.length || 1);
   const relative = (evidence: number, at: number): number => evidence / (usual[at] ?? 1);
-  const strangeness = looks.map(({ change }, at) => relative(change.evidence, at));
-  const strangest = Math.max(...strangeness);
-  const worst = looks[strangeness.indexOf(strangest)];
+  const strangeness = orders.map((evidence) => Math.max(...evidence.map(relative)));
+  const [strangest = 0] = strangeness;
+  const worst = looks.find(({ change }, at) => relative(change.evidence, at) === strangest);
   if (worst === undefined) return null;
-  const asStrange = chances.filter((chance) => Math.max(...chance.map(relative)) >= strangest).length;
-  const pValue = (1 + asStrange) / (1 + chances.length);
+  const pValue = strangeness.filter((one) => one >= strangest).length / orders.length;
   const { stream, detector, values, change } = worst;
   const { since } = change;
   const [before, after] = [meanOf(values.subarray(0, since)), meanOf(values.subarray(since))];

@@ -34,11 +34,14 @@ export const gainsByPair = (transfers: readonly Pick<Transfer, 'from' | 'to' | '
 /** Most buckets whose orders are all weighed up: their number doubles with each. */
 export const MOST_IN_CURRICULUM = 12;
 
+/** Share of cash by which what was never measured is hoped to gain more than what was: of equal orders the unknown one is tried. */
+const CURIOSITY = 1e-9;
+
 /**
  * The bucket that a best order of the `open` ones begins with, after those that are `trained`: one whose gains add up to most, each bucket starting
- * from the trained one that helps it most. What was never measured is hoped to gain as much as the best that was, so that every pair comes to be
- * measured; a loss counts as nothing, because a transfer that harms is refused. Of equal orders it is the one that follows the list. Null when none is
- * open; throws `RangeError` for more than twelve.
+ * from the trained one that helps it most. What was never measured is hoped to gain a little more than the best that was, so that it is tried wherever
+ * no order is known to be better; a loss counts as nothing, because a transfer that harms is refused. Of equal orders it is the one that follows the
+ * list. Null when none is open; throws `RangeError` for more than twelve.
  */
 export const nextInCurriculum = (
   open: readonly string[],
@@ -47,38 +50,33 @@ export const nextInCurriculum = (
 ): CurriculumStep | null => {
   if (open.length > MOST_IN_CURRICULUM)
     throw new RangeError(`a curriculum of ${open.length} buckets: expected at most ${MOST_IN_CURRICULUM}`);
-  const hope = Math.max(0, ...measured.map(({ gain }) => gain));
+  const best = Math.max(0, ...measured.map(({ gain }) => gain));
   const found = (from: string, to: string): MeasuredGain | undefined => measured.find((pair) => pair.from === from && pair.to === to);
-  const worth = (from: string, to: string): number => found(from, to)?.gain ?? hope;
-  const teachers = (mask: number): string[] => [...trained, ...open.filter((_, i) => (mask & (1 << i)) !== 0)];
-  const teacherOf = (to: string, known: readonly string[]): string | null =>
-    known
-      .filter((from) => from !== to)
-      .reduce<string | null>((best, from) => (best !== null && worth(best, to) >= worth(from, to) ? best : from), null);
+  const worth = (from: string, to: string): number => found(from, to)?.gain ?? best + CURIOSITY;
+  const gainFromTrained = open.map((to) => mostOf(trained.filter((from) => from !== to).map((from) => worth(from, to))));
+  const gainFromOpen = open.map((to) => open.map((from) => (from === to ? 0 : worth(from, to))));
 
-  /** Total gain of the best order of what the mask lacks, and the place of its first. */
-  const best = new Map<number, { readonly total: number; readonly first: number }>();
-  const all = 2 ** open.length - 1;
-  for (let mask = all; mask >= 0; mask--) {
-    const known = teachers(mask);
-    let [total, first] = [mask === all ? 0 : -1, -1];
-    for (const [i, bucket] of open.entries()) {
-      if ((mask & (1 << i)) !== 0) continue;
-      const from = teacherOf(bucket, known);
-      const gain = from === null ? 0 : Math.max(0, worth(from, bucket));
-      const reached = gain + (best.get(mask | (1 << i))?.total ?? 0);
-      if (reached > total) [total, first] = [reached, i];
-    }
-    best.set(mask, { total, first });
-  }
-  const bucket = open[best.get(0)?.first ?? -1];
+  /** By the set of open buckets that are trained, as bits: what the best order of the others gains. */
+  const totals = new Float64Array(2 ** open.length);
+  const gainOf = (to: number, set: number): number =>
+    mostOf([gainFromTrained[to] ?? 0, ...(gainFromOpen[to] ?? []).filter((_, from) => (set & (1 << from)) !== 0)]);
+  const totalWith = (to: number, set: number): number => gainOf(to, set) + (totals[set | (1 << to)] ?? 0);
+  const missing = (set: number): number[] => [...open.keys()].filter((bucket) => (set & (1 << bucket)) === 0);
+  for (let set = totals.length - 2; set >= 0; set--) totals[set] = mostOf(missing(set).map((to) => totalWith(to, set)));
+
+  const bucket = open.find((_, to) => totalWith(to, 0) === totals[0]);
   if (bucket === undefined) return null;
-  const from = teacherOf(bucket, trained);
-  return { bucket, from, because: reasonFor(from, from === null ? undefined : found(from, bucket), hope) };
+  const teachers = trained.filter((from) => from !== bucket);
+  const from = teachers.toSorted((one, other) => worth(other, bucket) - worth(one, bucket))[0] ?? null;
+  return { bucket, from, because: reasonFor(from, from === null ? undefined : found(from, bucket), best) };
 };
 
-const reasonFor = (from: string | null, pair: MeasuredGain | undefined, hope: number): string => {
+/** The largest, or nothing where all are losses. */
+const mostOf = (values: readonly number[]): number => Math.max(0, ...values);
+
+const reasonFor = (from: string | null, pair: MeasuredGain | undefined, best: number): string => {
   if (from === null) return 'none is trained that could hand on to it';
-  if (pair === undefined) return `what ${from} hands on to it was never measured; hoped for is ${percent(hope)} of cash`;
+  if (pair === undefined)
+    return `what ${from} hands on to it was never measured; the best that was measured gained ${percent(best)} of cash`;
   return `${from} gained it ${percent(pair.gain)} of cash in ${pair.transfers} measured transfer${pair.transfers === 1 ? '' : 's'}`;
 };

@@ -46,6 +46,8 @@ export interface SequenceRequest {
   readonly reverse?: boolean;
   /** Whether the sequence chooses the order, and which bucket hands on to which, by what transfers were measured to be worth. */
   readonly curriculum?: boolean;
+  /** Versions that may hand on beside `from`: those of the part of a curriculum that ended before. */
+  readonly known?: readonly TransferSource[];
   /** Buckets that are trained at once where none is handed on to another; 1 unless given. */
   readonly parallel?: number;
   /** Wait between two buckets. */
@@ -81,8 +83,10 @@ export interface SequenceProgress extends SequenceRequest, Pick<Sequence, 'id' |
   readonly bucket: string | null;
   /** Its run; null where it has not begun. */
   readonly runId: string | null;
-  /** The first failure that the sequence waits for; null where none does. */
+  /** The first of `failures`; null where none is. */
   readonly failure: FailedBucket | null;
+  /** What the sequence waits for. */
+  readonly failures: readonly FailedBucket[];
   /** All that are being trained. */
   readonly underWay: readonly { readonly bucket: string; readonly runId: string }[];
 }
@@ -128,7 +132,9 @@ export const nextBucket = (sequence: Sequence): BucketPlan | null => {
   if (underWay.length >= lanesOf(sequence)) return null;
   if (results.length >= buckets.length) return backwards(sequence);
   const open = buckets.filter(({ bucket }) => !underWay.includes(bucket) && results.every((ended) => ended.bucket !== bucket));
-  const step = curriculum ? nextInCurriculum(open.map(({ bucket }) => bucket), [...versions(sequence).keys()], gains) : null; // prettier-ignore
+  const again = open.filter(({ bucket }) => sequence.attempts[bucket] !== undefined);
+  const candidates = (again.length > 0 ? again : open).map(({ bucket }) => bucket);
+  const step = curriculum ? nextInCurriculum(candidates, [...versions(sequence).keys()], gains) : null;
   const plan = step === null ? open[0] : open.find(({ bucket }) => bucket === step.bucket);
   if (plan === undefined) return null;
   const usual: BucketPlan =
@@ -138,7 +144,8 @@ export const nextBucket = (sequence: Sequence): BucketPlan | null => {
   const request = sequence.asked?.find(({ to }) => to === plan.bucket);
   if (request === undefined) return usual;
   const { from: source, kinds, forced } = request;
-  return { ...usual, source, occasion: 'requested', ...(kinds && { kinds }), ...(forced && { forced }) };
+  const because = step === null ? {} : { because: 'its transfer was asked for' };
+  return { ...plan, source, ...because, occasion: 'requested', ...(kinds && { kinds }), ...(forced && { forced }) };
 };
 
 /** After the last bucket the one before it, and so on, with the newest version of another one; null when none is left, or nothing to hand back. */
@@ -201,7 +208,7 @@ export const withoutAttempt = (sequence: Sequence, bucket: string): Sequence => 
 
 /** What the outside sees. */
 export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
-  const { id, instrument, buckets, transfer, asked, reverse, curriculum, parallel, from = null, pauseMs } = sequence;
+  const { id, instrument, buckets, transfer, asked, reverse, curriculum, known, parallel, from = null, pauseMs } = sequence;
   const { results, underWay, attempts, failures, across } = sequence;
   const [failure = null] = failures;
   const bucket = failure?.bucket ?? underWay[0] ?? nextBucket(sequence)?.bucket ?? null;
@@ -215,6 +222,7 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
     ...(asked && { asked }),
     ...(reverse && { reverse }),
     ...(curriculum && { curriculum }),
+    ...(known && { known }),
     ...(parallel === undefined ? {} : { parallel }),
     pauseMs,
     bucket,
@@ -222,13 +230,14 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
     underWay: underWay.map((name) => ({ bucket: name, runId: bucketRunId(sequence, name) })),
     results,
     failure,
+    failures,
     ...(across === undefined ? {} : { across }),
   };
 };
 
 /** What is left of a sequence that ended before its last bucket, or all from `bucket` on in the order in which they were trained. Null when there is nothing left. */
 export const restOf = (ended: SequenceProgress, bucket?: string): SequenceRequest | null => {
-  const { buckets, results, transfer, asked, reverse, curriculum, parallel, from, pauseMs } = ended;
+  const { buckets, results, transfer, asked, reverse, curriculum, known = [], parallel, from, pauseMs } = ended;
   const turn = (name: string): number => {
     const place = results.findIndex((result) => result.bucket === name);
     return place < 0 ? results.length : place;
@@ -243,7 +252,7 @@ export const restOf = (ended: SequenceProgress, bucket?: string): SequenceReques
         transfer,
         ...(asked && { asked }),
         ...(reverse && { reverse }),
-        ...(curriculum && { curriculum }),
+        ...(curriculum && { curriculum, known: [...known, ...decidedVersions(results.slice(0, start))] }),
         ...(parallel === undefined ? {} : { parallel }),
         pauseMs,
         from: newestVersion(results.slice(0, start)) ?? from ?? null,
@@ -266,8 +275,8 @@ const sourceOf = ({ transfer, from = null, results }: Sequence): TransferSource 
 const newestVersion = (results: readonly BucketResult[]): TransferSource | null => decidedVersions(results).at(-1) ?? null;
 
 /** What can hand on to the next bucket, by bucket: the newest version of each, and what the sequence began with. */
-const versions = ({ from = null, results }: Sequence): ReadonlyMap<string, TransferSource> =>
-  new Map([...(from === null ? [] : [from]), ...decidedVersions(results)].map((source) => [source.bucket, source]));
+const versions = ({ from = null, known = [], results }: Sequence): ReadonlyMap<string, TransferSource> =>
+  new Map([...known, ...(from === null ? [] : [from]), ...decidedVersions(results)].map((source) => [source.bucket, source]));
 
 const decidedVersions = (results: readonly BucketResult[]): TransferSource[] =>
   results.flatMap(({ bucket, result }) => (result.kind === 'decided' ? [{ bucket, version: result.version }] : []));

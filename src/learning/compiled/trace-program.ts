@@ -147,8 +147,8 @@ const assign = (graph: GraphScope, handle: string, value: string, order: readonl
   return graph.add('AssignVariableOp', [handle, own, ...order], { dtype: FLOAT });
 };
 
-/** Operations whose output is their first input's memory. */
-const VIEWS: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'ExpandDims', 'StopGradient']);
+/** Operations whose output may be their first input's memory. */
+const VIEWS: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Slice', 'SplitV', 'Unpack', 'Transpose', 'Pack', 'Tile']);
 
 /** Whether a value is an input as it was fed, or another view of it. */
 const isFed = (graph: GraphScope, value: string): boolean => {

@@ -24,7 +24,7 @@ export const handleTriggers = <Entity extends { readonly state: LearnerState }>(
     setHandler(signal, (payload) => record(entity, recordNotice(entity.state, trigger, payload, Date.now())), {
       description: `${description}\nOne {id, reason, full} or a list; full trains from scratch.`,
     });
-  handleNotice(driftDetectedSignal, 'drift', 'The market has drifted.');
+  handleNotice(driftDetectedSignal, 'drift', 'The market, or what production makes of it, has changed.');
   handleNotice(healthDegradedSignal, 'health', 'Production no longer answers soundly.');
   handleNotice(scheduledSignal, 'schedule', 'A schedule asks for a training.');
   handleNotice(customTriggerSignal, 'custom', "A user's own trigger asks for a training.");

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lookForDrift } from '../../../src/activities/checks/drift-check.js';
+import { lookForDrift, newestWindow } from '../../../src/activities/checks/drift-check.js';
 import { noticesOf, type DriftLook } from '../../../src/domain/drift/drift-look.js';
 import { driftConfig } from '../../../src/config/sections/drift.js';
 import { createRandom } from '../../../src/learning/random.js';
@@ -31,16 +31,18 @@ const look = ({ sessions, wildFrom, losesFrom = Infinity }: Market, settings: ob
   const values = Float32Array.from({ length: bars.length * names.length }, (_, i) => valueAt(i));
   const fresh = Array.from({ length: sessions - LEARNED }, (_, session) => LEARNED + session);
   const earned = fresh.map((session) => (session < losesFrom ? 1 : -1) + 0.5 * random.normal());
+  const learnedTo = new Date(bars.closeTime[LEARNED * BARS - 1]!).toISOString();
+  const window = newestWindow(bars, WARM_UP, learnedTo, driftConfig.parse({ windowSessions: WINDOW, ...settings }));
+  if (window === null) return null;
   return lookForDrift({
     version: 'v7',
-    learnedTo: new Date(bars.closeTime[LEARNED * BARS - 1]!).toISOString(),
-    bars,
+    learnedTo,
+    window,
     raw: { names, rows: bars.length, values, warmUp: WARM_UP },
     played: {
       sessions: fresh.map((session) => ({ from: session * BARS, to: (session + 1) * BARS })),
       streams: [{ name: 'net return', values: Float64Array.from(earned) }],
     },
-    settings: driftConfig.parse({ windowSessions: WINDOW, ...settings }),
   });
 };
 

@@ -167,6 +167,31 @@ describe('a sequence that chooses its order', () => {
   });
 });
 
+describe('a curriculum that was ended', () => {
+  const gains = [{ from: 'Scalping', to: 'Long', gain: 0.02, transfers: 1 }, { from: 'Short', to: 'Long', gain: 0.01, transfers: 1 }]; // prettier-ignore
+  const two = [decided('v1'), decided('v2')].reduce<Sequence>(
+    (sequence, result, i) => finishBucket(sequence, { bucket: ['Scalping', 'Short'][i] ?? '', source: null }, result),
+    newSequence('ES', 1, { ...asked, curriculum: true }),
+  );
+
+  it('goes on with all that it has trained to start from', () => {
+    const rest = restOf(sequenceProgress({ ...two, stopping: true }));
+    assert.ok(rest);
+    assert.deepEqual(nextBucket({ ...newSequence('ES', 2, rest), gains })?.source, { bucket: 'Scalping', version: 'v1' });
+  });
+
+  it('tries the bucket that failed again, though others would gain more by now', () => {
+    const fresh = { ...newSequence('ES', 1, { ...asked, curriculum: true }), gains };
+    const failed = failBucket(beginBucket(fresh, 'Long'), failureOf('Long'));
+    assert.equal(nextBucket({ ...failed, failures: [] })?.bucket, 'Long');
+  });
+
+  it('gives no reason of its own for a transfer that was asked for', () => {
+    const wanted = requestTransfer({ ...two, gains }, { to: 'Long', from: { bucket: 'Short', version: 'v9' } });
+    assert.deepEqual([nextBucket(wanted)?.source?.version, nextBucket(wanted)?.because], ['v9', 'its transfer was asked for']);
+  });
+});
+
 describe('a transfer that is asked for', () => {
   const request = { to: 'Long', from: { bucket: 'Scalping', version: 'best_model' }, kinds: ['horizons'] } as const;
   const begun = beginBucket(after(newSequence('ES', 1, asked), decided('v1')), 'Short');
