@@ -109,15 +109,21 @@ await withWorkers({ environment, activities: looking.activities }, async () => {
 
 await withWorkers({ environment, activities }, async () => {
   const buckets = [{ bucket: 'Scalping', episodes: 5 }, { bucket: 'Short' }];
-  const sequence = newSequence('ES', 1, { buckets, transfer: true, reverse: true, pauseMs: 10 });
-  const handle = await client.workflow.start(progressiveSequence, {
-    taskQueue: taskQueues.orchestration,
-    workflowId: sequence.id,
-    args: [sequence],
-  });
-  await handle.result();
-  await record('progressive-sequence', client.workflow.getHandle(handle.workflowId));
-  await record('transfer-training-run', client.workflow.getHandle(`${sequence.id}-Short`));
+  for (const [kind, instrument, request] of [
+    ['progressive-sequence', 'ES', { transfer: true, reverse: true }],
+    ['curriculum-sequence', 'MES', { transfer: true, curriculum: true }],
+    ['parallel-sequence', 'MNQ', { transfer: false, parallel: 2 }],
+  ] as const) {
+    const sequence = newSequence(instrument, 1, { buckets, pauseMs: 10, ...request });
+    const handle = await client.workflow.start(progressiveSequence, {
+      taskQueue: taskQueues.orchestration,
+      workflowId: sequence.id,
+      args: [sequence],
+    });
+    await handle.result();
+    await record(kind, client.workflow.getHandle(handle.workflowId));
+    if (kind === 'progressive-sequence') await record('transfer-training-run', client.workflow.getHandle(`${sequence.id}-Short`));
+  }
 });
 
 const breaching = stubActivities({

@@ -22,6 +22,8 @@ describe('a recorded history', () => {
       'annotation',
       'fine-tuning-export',
       'progressive-sequence',
+      'curriculum-sequence',
+      'parallel-sequence',
       'training-run',
       'transfer-training-run',
       'failed-training-run',
