@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Worker } from '@temporalio/worker';
+import { askQuery } from '../../src/client/ask-query.js';
 import { trainingRunId } from '../../src/domain/ids.js';
 import * as messages from '../../src/workflows/messages/learner-messages.js';
 import { dataFile, until, withLearner } from '../support/loops/learners.js';
@@ -21,7 +22,7 @@ describe('a learner whose worker keeps nothing in memory', () => {
         }
         const full = calls.flatMap(({ name, request }) => (name === 'beginRun' ? [(request as { full: boolean }).full] : []));
         assert.deepEqual(full, [false, true, false, true]);
-        const { entries } = await handle.query(messages.ledgerQuery);
+        const { entries } = await askQuery(environment.client, 15_000, () => handle.query(messages.ledgerQuery));
         assert.deepEqual(
           entries.map(({ trigger, outcome }) => [trigger, outcome.kind]),
           [
