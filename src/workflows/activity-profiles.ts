@@ -13,13 +13,16 @@ export const activityProfiles = {
   /** Runs what users wrote: once, with limits of its own. */
   userCode: { taskQueue: taskQueues.cpu, startToCloseTimeout: '10 minutes', retry: { ...retry, maximumAttempts: 3 } },
   freezing: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
-  /** Bounded by progress, not by attempts: `NoProgress` ends a run whose attempts get nowhere. An attempt waits 15 s, so that a lost one ends first. */
+  /**
+   * Bounded by progress, not by attempts: `NoProgress` ends a run whose attempts get nowhere. An attempt waits 15 s, so that a lost one ends
+   * first, and no longer for each that was lost before it; failures that pass later say themselves when.
+   */
   training: {
     taskQueue: taskQueues.trainer,
     startToCloseTimeout: '2 hours',
     scheduleToCloseTimeout: '7 days',
     heartbeatTimeout: '90 seconds',
-    retry: { ...retry, initialInterval: '15 seconds', maximumInterval: '5 minutes' },
+    retry: { ...retry, initialInterval: '15 seconds', backoffCoefficient: 1 },
   },
   evaluation: { taskQueue: taskQueues.cpu, startToCloseTimeout: '1 hour', heartbeatTimeout: '90 seconds', retry },
   annotation: {

@@ -6,7 +6,7 @@ import { targetUnits } from '../../domain/agent/position-size.js';
 import { cashShareInput, horizonInput, positionInput, timeLeftInput } from '../../domain/agent/private-state.js';
 import type { EnvironmentConfig } from '../../config/sections/training.js';
 import { createLanes, type Lanes } from './lanes.js';
-import { emptyFill, executionModel, fillLimit, fillMarket, fillNothing } from './fill-order.js';
+import { emptyFills, executionModel, fillLimit, fillMarket, fillNothing } from './fill-order.js';
 import { createOutcome, type StepOutcome } from './outcome.js';
 
 export interface EnvironmentOptions {
@@ -58,12 +58,15 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const { multiplier, tickSize } = instrument;
   const bins = { price: config.priceBins, quantity: config.quantityBins };
   const targets = Float64Array.from({ length: bins.quantity }, (_, bin) => targetPosition(bin, bins));
+  const offsets = Float64Array.from({ length: bins.price }, (_, bin) => tickSize * limitOffsetTicks(bin, bins));
   const model = executionModel(instrument, costMultiplier);
   const now = createLanes(count);
   const { privateState } = now;
-  const outcome = createOutcome(count);
-  const order = emptyFill();
-  const closing = emptyFill();
+  const orders = emptyFills(count);
+  const closings = emptyFills(count);
+  const outcome = createOutcome(orders, closings);
+  /** Signed units held once an order has filled. */
+  const wanted = new Float64Array(count);
 
   /** Writes what the agent sees of a lane; its horizon stays the same within an episode. */
   const observe = (lane: number, session: number, bar: number, units: number, equity: number): void => {
@@ -74,56 +77,65 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     privateState[at + 2] = timeLeftInput(closeTime[bar]!, openTime[from[session]!]!, closeTime[lastBar[session]!]!);
   };
 
-  const stepLane = (lane: number, priceBin: number, quantityBin: number): void => {
-    const before = now.bar[lane]!;
-    const bar = before + 1;
-    const session = now.session[lane]!;
-    const last = lastBar[session]!;
-    const held = now.units[lane]!;
-    const reference = close[before]!;
-    const stopped = now.stopping[lane] === 1;
-    let units = stopped ? 0 : targetUnits(targets[quantityBin]!, reference, config, instrument);
-    const wanted = units - held;
-    if (wanted === 0) fillNothing(order);
-    else if (stopped) fillMarket(model, wanted, open[bar]!, volume[bar]!, order);
-    else {
-      const limit = reference + (wanted > 0 ? tickSize : -tickSize) * limitOffsetTicks(priceBin, bins);
-      fillLimit(model, wanted, limit, bars, bar, order);
-      if (order.units === 0) units = held;
+  /** Executes each decision in the bar that follows it: what fills of the order for the target position is written to the outcome. */
+  const trade = (price: Int32Array, quantity: Int32Array): void => {
+    for (let lane = 0; lane < count; lane++) {
+      if (now.active[lane] !== 1) continue;
+      const reference = close[now.bar[lane]!]!;
+      const bar = now.bar[lane]! + 1;
+      const stopped = now.stopping[lane] === 1;
+      wanted[lane] = stopped ? 0 : targetUnits(targets[quantity[lane]!]!, reference, config, instrument);
+      const units = wanted[lane]! - now.units[lane]!;
+      if (units === 0) fillNothing(orders, lane);
+      else if (stopped) fillMarket(model, units, open[bar]!, volume[bar]!, orders, lane);
+      else fillLimit(model, units, reference + (units > 0 ? offsets[price[lane]!]! : -offsets[price[lane]!]!), bars, bar, orders, lane);
     }
-    const price = close[bar]!;
-    const gross = multiplier * (held * (price - reference) + order.units * (price - order.reference));
-    const done = stopped || bar === last;
-    if (done && units !== 0) {
-      fillMarket(model, -units, price, volume[bar]!, closing);
-      units = 0;
-    } else fillNothing(closing);
-    const fee = order.fee + closing.fee;
-    const spread = order.spread + closing.spread;
-    const slippage = order.slippage + closing.slippage;
-    const impact = order.impact + closing.impact;
-    const net = gross - fee - spread - slippage - impact;
-    const bonus = units === 0 ? 0 : hindsightWeight * units * multiplier * (close[Math.min(bar + now.horizon[lane]!, last)]! - price);
-    const equity = now.equity[lane]! + net;
-    now.bar[lane] = bar;
-    now.units[lane] = units;
-    now.equity[lane] = equity;
-    now.stopping[lane] = cash - equity > lossLimit * cash ? 1 : 0;
-    now.active[lane] = done ? 0 : 1;
-    outcome.bar[lane] = bar;
-    outcome.done[lane] = done ? 1 : 0;
-    outcome.reward[lane] = net / cash;
-    outcome.trainingReward[lane] = (net + bonus) / cash;
-    outcome.gross[lane] = gross;
-    outcome.fee[lane] = fee;
-    outcome.spread[lane] = spread;
-    outcome.slippage[lane] = slippage;
-    outcome.impact[lane] = impact;
-    outcome.filledUnits[lane] = order.units;
-    outcome.fillPrice[lane] = order.price;
-    outcome.closedUnits[lane] = closing.units;
-    outcome.closePrice[lane] = closing.price;
-    observe(lane, session, bar, units, equity);
+  };
+
+  /** Closes a lane's position at the close of the session's last bar; its costs come on top of the order's. */
+  const closeOut = (lane: number, units: number, bar: number): void => {
+    fillMarket(model, -units, close[bar]!, volume[bar]!, closings, lane);
+    orders.fee[lane]! += closings.fee[lane]!;
+    orders.spread[lane]! += closings.spread[lane]!;
+    orders.slippage[lane]! += closings.slippage[lane]!;
+    orders.impact[lane]! += closings.impact[lane]!;
+  };
+
+  /** Lives through the bar with what was traded: ends sessions, marks positions to its close and rewards. */
+  const settle = (): void => {
+    for (let lane = 0; lane < count; lane++) {
+      if (now.active[lane] !== 1) {
+        outcome.rest(lane);
+        continue;
+      }
+      const bar = now.bar[lane]! + 1;
+      const session = now.session[lane]!;
+      const last = lastBar[session]!;
+      const held = now.units[lane]!;
+      const price = close[bar]!;
+      const filled = orders.units[lane]!;
+      const gross = multiplier * (held * (price - close[bar - 1]!) + filled * (price - orders.reference[lane]!));
+      const done = now.stopping[lane] === 1 || bar === last;
+      const kept = filled === 0 ? held : wanted[lane]!;
+      const units = done ? 0 : kept;
+      closings.units[lane] = 0;
+      closings.price[lane] = 0;
+      if (units !== kept) closeOut(lane, kept, bar);
+      const net = gross - orders.fee[lane]! - orders.spread[lane]! - orders.slippage[lane]! - orders.impact[lane]!;
+      const bonus = units === 0 ? 0 : hindsightWeight * units * multiplier * (close[Math.min(bar + now.horizon[lane]!, last)]! - price);
+      const equity = now.equity[lane]! + net;
+      now.bar[lane] = bar;
+      now.units[lane] = units;
+      now.equity[lane] = equity;
+      now.stopping[lane] = cash - equity > lossLimit * cash ? 1 : 0;
+      now.active[lane] = done ? 0 : 1;
+      outcome.bar[lane] = bar;
+      outcome.done[lane] = done ? 1 : 0;
+      outcome.reward[lane] = net / cash;
+      outcome.trainingReward[lane] = (net + bonus) / cash;
+      outcome.gross[lane] = gross;
+      observe(lane, session, bar, units, equity);
+    }
   };
 
   return {
@@ -149,9 +161,8 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     step(price, quantity) {
       if (price.length !== count || quantity.length !== count)
         throw new RangeError(`got ${price.length} price and ${quantity.length} quantity bins: expected ${count} of each, one a lane`);
-      for (let lane = 0; lane < count; lane++)
-        if (now.active[lane] === 1) stepLane(lane, price[lane]!, quantity[lane]!);
-        else outcome.rest(lane);
+      trade(price, quantity);
+      settle();
       return outcome;
     },
   };

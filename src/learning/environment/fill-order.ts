@@ -1,5 +1,4 @@
 import type { BarSeries } from '../../domain/market/bars.js';
-import type { Costs } from '../../domain/costs.js';
 import type { Instrument } from '../../domain/market/instrument.js';
 
 /** What turns an order into money. */
@@ -18,17 +17,19 @@ export interface ExecutionModel {
   readonly tolerance: number;
 }
 
-/** One execution, written in place so that a step allocates nothing. Costs are in currency. */
-export interface Fill extends Writable<Costs> {
+/** Executions side by side, written in place so that a step allocates nothing. Costs are in currency. */
+export interface Fills {
   /** Signed units; 0 when nothing traded. */
-  units: number;
+  readonly units: Float64Array;
   /** Price paid or received, spread and slippage included. */
-  price: number;
+  readonly price: Float64Array;
   /** Price before spread and slippage, against which gross profit is measured. */
-  reference: number;
+  readonly reference: Float64Array;
+  readonly fee: Float64Array;
+  readonly spread: Float64Array;
+  readonly slippage: Float64Array;
+  readonly impact: Float64Array;
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The execution model of an instrument, every cost multiplied by `costMultiplier` (stress tests use 2). */
 export const executionModel = (instrument: Instrument, costMultiplier = 1): ExecutionModel => ({
@@ -41,18 +42,26 @@ export const executionModel = (instrument: Instrument, costMultiplier = 1): Exec
   tolerance: instrument.tickSize * 1e-6,
 });
 
-/** A fill of nothing, to be written into. */
-export const emptyFill = (): Fill => ({ units: 0, price: 0, reference: 0, fee: 0, spread: 0, slippage: 0, impact: 0 });
+/** So many fills of nothing, to be written into. */
+export const emptyFills = (count: number): Fills => ({
+  units: new Float64Array(count),
+  price: new Float64Array(count),
+  reference: new Float64Array(count),
+  fee: new Float64Array(count),
+  spread: new Float64Array(count),
+  slippage: new Float64Array(count),
+  impact: new Float64Array(count),
+});
 
-/** Writes that nothing traded. */
-export const fillNothing = (fill: Fill): void => {
-  fill.units = 0;
-  fill.price = 0;
-  fill.reference = 0;
-  fill.fee = 0;
-  fill.spread = 0;
-  fill.slippage = 0;
-  fill.impact = 0;
+/** Writes at `at` that nothing traded. */
+export const fillNothing = (fills: Fills, at: number): void => {
+  fills.units[at] = 0;
+  fills.price[at] = 0;
+  fills.reference[at] = 0;
+  fills.fee[at] = 0;
+  fills.spread[at] = 0;
+  fills.slippage[at] = 0;
+  fills.impact[at] = 0;
 };
 
 /**
@@ -61,51 +70,56 @@ export const fillNothing = (fill: Fill): void => {
  * the bar trades *through* the limit; a bar that only touches it leaves the order unfilled, as the queue ahead is unknown. So no order takes
  * liquidity at the open for nothing.
  */
-export const fillLimit = (model: ExecutionModel, units: number, limit: number, bar: BarSeries, index: number, fill: Fill): void => {
+export const fillLimit = (
+  model: ExecutionModel,
+  units: number,
+  limit: number,
+  bar: Pick<BarSeries, 'open' | 'high' | 'low' | 'volume'>,
+  index: number,
+  fills: Fills,
+  at: number,
+): void => {
   const side = units > 0 ? 1 : -1;
   const open = bar.open[index]!;
   const room = side * (limit - open);
-  const extreme = units > 0 ? bar.low[index]! : bar.high[index]!;
-  if (room >= model.halfSpread - model.tolerance) take(model, units, open, bar.volume[index]!, room, fill);
-  else if (side * (limit - extreme) > model.tolerance) write(model, units, limit, 0, 0, 0, fill);
-  else fillNothing(fill);
+  const takes = room >= model.halfSpread - model.tolerance;
+  if (takes || side * (limit - (units > 0 ? bar.low[index]! : bar.high[index]!)) > model.tolerance)
+    fill(model, units, takes ? open : limit, takes ? bar.volume[index]! : RESTING, room, fills, at);
+  else fillNothing(fills, at);
 };
 
 /** An order without a limit, taking liquidity at `price` out of a bar's `volume`. */
-export const fillMarket = (model: ExecutionModel, units: number, price: number, volume: number, fill: Fill): void =>
-  take(model, units, price, volume, Infinity, fill);
+export const fillMarket = (model: ExecutionModel, units: number, price: number, volume: number, fills: Fills, at: number): void =>
+  fill(model, units, price, volume, Infinity, fills, at);
 
 /** Commission in currency for signed units at `price`. */
 export const commission = (model: ExecutionModel, units: number, price: number): number =>
   Math.abs(units) * (model.feeRate * Math.abs(price) * model.multiplier + model.feePerUnit);
 
-const take = (model: ExecutionModel, units: number, price: number, volume: number, room: number, fill: Fill): void => {
-  const size = Math.abs(price);
-  const share = volume > Math.abs(units) ? Math.abs(units) / volume : 1;
-  const spread = model.halfSpread;
-  const slippage = Math.min(model.slippageRate * size, Math.max(0, room - spread));
-  // Square-root law of impact: Almgren, Thum, Hauptmann and Li 2005 and after.
-  const impact = model.impactRate === 0 ? 0 : Math.min(model.impactRate * size * Math.sqrt(share), Math.max(0, room - spread - slippage));
-  write(model, units, price, spread, slippage, impact, fill);
-};
+/** In the place of a volume: the order takes no liquidity. */
+const RESTING = -1;
 
-const write = (
-  model: ExecutionModel,
-  units: number,
-  reference: number,
-  spread: number,
-  slippage: number,
-  impact: number,
-  fill: Fill,
-): void => {
+/** Writes a fill at `reference`; one that takes liquidity out of a bar's `volume` pays for it, at most `room` in price. */
+const fill = (model: ExecutionModel, units: number, reference: number, volume: number, room: number, fills: Fills, at: number): void => {
   const size = Math.abs(units);
+  let spread = 0;
+  let slippage = 0;
+  let impact = 0;
+  if (volume !== RESTING) {
+    const distance = Math.abs(reference);
+    spread = model.halfSpread;
+    slippage = Math.min(model.slippageRate * distance, Math.max(0, room - spread));
+    // Square-root law of impact: Almgren, Thum, Hauptmann and Li 2005 and after.
+    const share = volume > size ? size / volume : 1;
+    impact = model.impactRate === 0 ? 0 : Math.min(model.impactRate * distance * Math.sqrt(share), Math.max(0, room - spread - slippage));
+  }
   const worse = spread + slippage + impact;
   const price = units > 0 ? reference + worse : reference - worse;
-  fill.units = units;
-  fill.price = price;
-  fill.reference = reference;
-  fill.fee = commission(model, units, price);
-  fill.spread = spread * size * model.multiplier;
-  fill.slippage = slippage * size * model.multiplier;
-  fill.impact = impact * size * model.multiplier;
+  fills.units[at] = units;
+  fills.price[at] = price;
+  fills.reference[at] = reference;
+  fills.fee[at] = commission(model, units, price);
+  fills.spread[at] = spread * size * model.multiplier;
+  fills.slippage[at] = slippage * size * model.multiplier;
+  fills.impact[at] = impact * size * model.multiplier;
 };

@@ -1,3 +1,5 @@
+import type { Fills } from './fill-order.js';
+
 /** What one step did, by lane. Money is in currency; gross - fee - spread - slippage - impact = net = reward × cash. */
 export interface StepOutcome {
   /** The bar just lived through. */
@@ -24,21 +26,23 @@ export interface StepOutcome {
   rest(lane: number): void;
 }
 
-export const createOutcome = (lanes: number): StepOutcome => {
+/** An outcome of nothing; what fills is written into `orders` and `closings`, whose columns it shows. */
+export const createOutcome = (orders: Fills, closings: Fills): StepOutcome => {
+  const lanes = orders.units.length;
   const columns = {
     bar: new Int32Array(lanes),
     done: new Uint8Array(lanes),
     reward: new Float64Array(lanes),
     trainingReward: new Float64Array(lanes),
     gross: new Float64Array(lanes),
-    fee: new Float64Array(lanes),
-    spread: new Float64Array(lanes),
-    slippage: new Float64Array(lanes),
-    impact: new Float64Array(lanes),
-    filledUnits: new Float64Array(lanes),
-    fillPrice: new Float64Array(lanes),
-    closedUnits: new Float64Array(lanes),
-    closePrice: new Float64Array(lanes),
+    fee: orders.fee,
+    spread: orders.spread,
+    slippage: orders.slippage,
+    impact: orders.impact,
+    filledUnits: orders.units,
+    fillPrice: orders.price,
+    closedUnits: closings.units,
+    closePrice: closings.price,
   };
   const all = Object.values(columns);
   const rest = (lane: number): void => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Instrument } from '../../../src/domain/market/instrument.js';
-import { emptyFill, executionModel, fillLimit, fillMarket } from '../../../src/learning/environment/fill-order.js';
+import { emptyFills, executionModel, fillLimit, fillMarket, type Fills } from '../../../src/learning/environment/fill-order.js';
 import { costlyInstrument, randomBars } from '../../support/market/random-bars.js';
 
 const base = randomBars({ sessions: 1, barsPerSession: 1 });
@@ -15,10 +15,20 @@ const bar = (open: number, high: number, low: number, volume = 1e12) => ({
 const instrument: Instrument = { ...costlyInstrument, slippageBps: 1, impactBps: 0 };
 const model = executionModel(instrument);
 
+/** The only one of the fills. */
+const only = ({ units, price, reference, fee, spread, slippage }: Fills) => ({
+  units: units[0]!,
+  price: price[0]!,
+  reference: reference[0]!,
+  fee: fee[0]!,
+  spread: spread[0]!,
+  slippage: slippage[0]!,
+});
+
 const fill = (units: number, limit: number, series = bar(100, 101, 99)) => {
-  const result = emptyFill();
-  fillLimit(model, units, limit, series, 0, result);
-  return result;
+  const fills = emptyFills(1);
+  fillLimit(model, units, limit, series, 0, fills, 0);
+  return only(fills);
 };
 
 describe('fillLimit', () => {
@@ -60,29 +70,29 @@ describe('fillLimit', () => {
 
   it('charges impact by the square root of the share of the volume, as far as the limit allows', () => {
     const withImpact = executionModel({ ...instrument, spreadTicks: 0, slippageBps: 0, impactBps: 100 });
-    const result = emptyFill();
-    fillLimit(withImpact, 4, 200, bar(100, 101, 99, 400), 0, result);
-    assert.ok(Math.abs(result.price - 100.1) < 1e-12);
-    assert.ok(Math.abs(result.impact - 0.1 * 4 * 2) < 1e-9);
-    fillLimit(withImpact, 4, 100.05, bar(100, 101, 99, 400), 0, result);
-    assert.ok(Math.abs(result.price - 100.05) < 1e-12);
-    fillMarket(withImpact, -4, 100, 0, result);
-    assert.equal(result.price, 99, 'no volume counts as taking all of it');
+    const fills = emptyFills(3);
+    fillLimit(withImpact, 4, 200, bar(100, 101, 99, 400), 0, fills, 0);
+    assert.ok(Math.abs(fills.price[0]! - 100.1) < 1e-12);
+    assert.ok(Math.abs(fills.impact[0]! - 0.1 * 4 * 2) < 1e-9);
+    fillLimit(withImpact, 4, 100.05, bar(100, 101, 99, 400), 0, fills, 1);
+    assert.ok(Math.abs(fills.price[1]! - 100.05) < 1e-12);
+    fillMarket(withImpact, -4, 100, 0, fills, 2);
+    assert.equal(fills.price[2]!, 99, 'no volume counts as taking all of it');
   });
 
   it('leaves no cost of an earlier fill behind when nothing trades', () => {
-    const result = emptyFill();
-    fillLimit(model, 3, 102, bar(100, 101, 99), 0, result);
-    fillLimit(model, 3, 90, bar(100, 101, 99), 0, result);
-    assert.deepEqual(result, emptyFill());
+    const fills = emptyFills(1);
+    fillLimit(model, 3, 102, bar(100, 101, 99), 0, fills, 0);
+    fillLimit(model, 3, 90, bar(100, 101, 99), 0, fills, 0);
+    assert.deepEqual(fills, emptyFills(1));
   });
 
   it('multiplies every cost by the stress factor', () => {
-    const [plain, stressed] = [emptyFill(), emptyFill()];
-    fillMarket(executionModel(costlyInstrument), 5, 100, 1000, plain);
-    fillMarket(executionModel(costlyInstrument, 2), 5, 100, 1000, stressed);
+    const fills = emptyFills(2);
+    fillMarket(executionModel(costlyInstrument), 5, 100, 1000, fills, 0);
+    fillMarket(executionModel(costlyInstrument, 2), 5, 100, 1000, fills, 1);
     for (const cost of ['spread', 'slippage', 'impact'] as const)
-      assert.ok(plain[cost] > 0 && Math.abs(stressed[cost] - 2 * plain[cost]) < 1e-9, cost);
-    assert.ok(Math.abs(stressed.fee / plain.fee - 2) < 1e-2);
+      assert.ok(fills[cost][0]! > 0 && Math.abs(fills[cost][1]! - 2 * fills[cost][0]!) < 1e-9, cost);
+    assert.ok(Math.abs(fills.fee[1]! / fills.fee[0]! - 2) < 1e-2);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { trainingConfig } from '../../../src/config/sections/training.js';
+import { emptyFills } from '../../../src/learning/environment/fill-order.js';
 import { createOutcome } from '../../../src/learning/environment/outcome.js';
 import { adaptedEpsilon } from '../../../src/learning/exploration.js';
 import { createExplorer } from '../../../src/learning/trainer/explorer.js';
@@ -14,7 +15,7 @@ const explorerOf = (exploration: 'epsilon' | 'adaptive' | 'noisy') =>
 
 /** Lets lane 0 live through an episode of one step with that return. */
 const live = (explorer: ReturnType<typeof createExplorer>, episodeReturn: number): void => {
-  const outcome = createOutcome(2);
+  const outcome = createOutcome(emptyFills(2), emptyFills(2));
   outcome.reward[0] = episodeReturn;
   outcome.done[0] = 1;
   explorer.lived(0, outcome);
