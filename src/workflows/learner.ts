@@ -5,6 +5,7 @@ import {
   continueAsNew,
   isCancellation,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   sleep,
   startChild,
@@ -120,7 +121,10 @@ const train = async (entity: LearnerEntity, running: RunningTraining): Promise<v
     });
     entity.training = child;
     await tellWhatCameMeanwhile(entity);
-    record(entity, finishTraining(entity.state, await resultOutsideBlackouts(entity, child), Date.now()));
+    const before = entity.state;
+    const result = await resultOutsideBlackouts(entity, child);
+    const state = patched('messages-during-training') ? entity.state : before; // since 2026-11-22: what came meanwhile was forgotten
+    record(entity, finishTraining(state, result, Date.now()));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     record(entity, endTraining(entity.state, running.runId, error, Date.now()));

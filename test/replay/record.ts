@@ -71,6 +71,28 @@ await withWorkers({ environment, activities }, async () => {
   await handle.terminate('recorded');
 });
 
+let letGo: () => void = () => undefined;
+const released = new Promise<void>((resolve) => (letGo = resolve));
+const held = stubActivities({ beginRun: (request) => released.then(() => activities.beginRun(request)) });
+await withWorkers({ environment, activities: held.activities }, async () => {
+  const instrument = 'RTY';
+  const handle = await client.workflow.start(learner, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: learnerId(instrument),
+    args: [newLearner(instrument, quickSettings)],
+  });
+  await handle.signal(messages.dataArrivedSignal, dataFile('1'));
+  await untilHolds(() => held.calls.some(({ name: activity }) => activity === 'beginRun'));
+  await handle.signal(messages.dataArrivedSignal, dataFile('2'));
+  await until(handle, 'a file that waits', ({ pendingFiles }) => pendingFiles === 1);
+  letGo();
+  await until(handle, 'an end', ({ lastDecision, runningTraining }) => lastDecision !== null && runningTraining === null);
+  await handle.signal(messages.dataArrivedSignal, dataFile('3'));
+  await until(handle, 'another training', ({ cycle, runningTraining }) => cycle === 2 && runningTraining === null);
+  await record('learner-told-while-training', client.workflow.getHandle(handle.workflowId));
+  await handle.terminate('recorded');
+});
+
 let [looks, rounds] = [0, 0];
 const looking = stubActivities({
   annotateTrades: () => Promise.resolve(++rounds === 1 ? { annotated: 500, more: true } : { annotated: 12, more: false }),

@@ -29,6 +29,7 @@ describe('a recorded history', () => {
       'failed-training-run',
       'canary-training-run',
       'learner-with-triggers',
+      'learner-told-while-training',
       'tick',
       'maintenance',
       'validation',

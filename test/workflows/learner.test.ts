@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createLearnerClient } from '../../src/client/learner-client.js';
 import { trainingRunId } from '../../src/domain/ids.js';
-import { dataArrivedSignal, ledgerQuery } from '../../src/workflows/messages/learner-messages.js';
+import type { FreezeRequest } from '../../src/domain/training/run-steps.js';
+import { dataArrivedSignal, experiencesAddedSignal, ledgerQuery } from '../../src/workflows/messages/learner-messages.js';
 import { dataFile, quickSettings, until, withLearner } from '../support/loops/learners.js';
 import { stubActivities } from '../support/loops/stubbed-activities.js';
 import { temporal } from '../support/services/temporal.js';
@@ -30,6 +31,37 @@ describe('learner', () => {
           [['newData', 1_000, 'actedOn']],
         );
         assert.equal(status.lastDecision.runId, trainingRunId(instrument, 1));
+      }),
+    );
+  });
+
+  it('keeps what it is told while it trains, and trains on it next', async () => {
+    const environment = await temporal();
+    let [begin, letGo] = [(): void => undefined, (): void => undefined];
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    const plain = stubActivities().activities;
+    const { activities, calls } = stubActivities({
+      freezeDataset: async (request) => {
+        begin();
+        await released;
+        return plain.freezeDataset(request);
+      },
+    });
+    await withWorkers({ environment, activities }, () =>
+      withLearner(environment, {}, async (handle) => {
+        await handle.signal(dataArrivedSignal, dataFile('1'));
+        await begun;
+        await handle.signal(dataArrivedSignal, [dataFile('2'), dataFile('3')]);
+        await handle.signal(experiencesAddedSignal, { id: 'lived', count: 7 });
+        letGo();
+        const { experiences } = await until(handle, 'another training', (status) => status.cycle === 2 && status.runningTraining === null);
+        const frozen = calls.flatMap(({ name, request }) => (name === 'freezeDataset' ? [request as FreezeRequest] : []));
+        assert.deepEqual(
+          frozen.map(({ files }) => files.map(({ id }) => id)),
+          [['id-1'], ['id-2', 'id-3']],
+        );
+        assert.equal(experiences.total, 7);
       }),
     );
   });
