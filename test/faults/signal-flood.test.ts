@@ -50,8 +50,11 @@ const floodWithKills = async (options: Pick<Flood, 'kind' | 'settings'>): Promis
   }
 };
 
-/** Floods a learner of other workflows than those that the build bundled. */
-const floodWith = async (bundle: WorkflowBundleOption): Promise<FloodResult> => {
+/** Floods a learner of a bundle's workflows, which run in the test's own process. */
+const floodWith = async (
+  bundle: WorkflowBundleOption,
+  options: Pick<Flood, 'kind' | 'settings' | 'rounds' | 'meanwhile'>,
+): Promise<FloodResult> => {
   const environment = await temporal({ suggestContinueAsNewAfter: limit });
   const namespace = freshNamespace();
   const service = { databaseUrl: '', temporalAddress: environment.connection.options.address, temporalNamespace: namespace, config: '' };
@@ -63,9 +66,7 @@ const floodWith = async (bundle: WorkflowBundleOption): Promise<FloodResult> => 
     workflowBundle: bundle,
     taskQueue: taskQueues.orchestration,
   });
-  return worker.runUntil(
-    flood({ environment, namespace, kind: 'experiences', settings: { retrainFrequency: 100 }, rounds: [400, 100], batch: 5 }),
-  );
+  return worker.runUntil(flood({ ...options, environment, namespace, batch: 5 }));
 };
 
 describe('a learner flooded with messages', function () {
@@ -81,6 +82,18 @@ describe('a learner flooded with messages', function () {
     );
     assert.deepEqual([ledger.count, ledger.actedOn, ledger.dropped], [rounds.length, rounds.length, 0]);
     assert.ok(runs >= leastRuns, `${runs} runs`);
+  });
+
+  it('trains on each file exactly once though most come while it trains', async () => {
+    const { sent, processed, cycles, ledger } = await floodWith(await workflowBundle(), {
+      kind: 'files',
+      settings: { quietMs: 100, maxWaitMs: 300 },
+      rounds: isLong ? [2_000, 500] : [200, 50],
+      meanwhile: { trainingMs: 400, pauseMs: 40 },
+    });
+    assert.deepEqual(processed.toSorted(), [...sent].toSorted());
+    assert.ok(cycles[0]! > 1, 'one training only: expected some while messages came in');
+    assert.equal(ledger.dropped, 0);
   });
 
   it('counts each experience exactly once, and trains once for each time that the threshold is crossed', async function () {
@@ -102,10 +115,11 @@ describe('a learner flooded with messages', function () {
 
   it('that carries no marks across continue-as-new counts some experiences twice', async function () {
     if (!isLong) this.skip(); // minutes on a busy machine
-    const remembering = await floodWith(await workflowBundle());
+    const options = { kind: 'experiences', settings: { retrainFrequency: 100 }, rounds: [400, 100] } as const;
+    const remembering = await floodWith(await workflowBundle(), options);
     assert.equal(remembering.status.experiences.total, remembering.sent.size);
     const workflowsPath = fileURLToPath(new URL('./programs/forgetful-workflows.js', import.meta.url));
-    const forgetful = await floodWith(await bundleWorkflowCode({ workflowsPath }));
+    const forgetful = await floodWith(await bundleWorkflowCode({ workflowsPath }), options);
     assert.ok(forgetful.status.experiences.total > forgetful.sent.size);
   });
 });

@@ -18,7 +18,7 @@ import { createRandom } from '../../../src/learning/random.js';
 import { dataArrivedSignal, experiencesAddedSignal, ledgerQuery, statusQuery } from '../../../src/workflows/messages/learner-messages.js';
 import { learner } from '../../../src/workflows/learner.js';
 import { dataFile, freshInstrument, quickSettings } from './learners.js';
-import { stubActivities } from './stubbed-activities.js';
+import { stubActivities, type Activities } from './stubbed-activities.js';
 
 export interface Flood {
   readonly environment: TestWorkflowEnvironment;
@@ -29,6 +29,8 @@ export interface Flood {
   readonly rounds: readonly number[];
   /** Ids in one signal. */
   readonly batch: number;
+  /** How long each training takes, and the pause after each signal, so that most come while one runs; no time at all unless given. */
+  readonly meanwhile?: { readonly trainingMs: number; readonly pauseMs: number };
   /** Called once a round is on its way, before its last signals. */
   readonly disturb?: (round: number) => Promise<void>;
 }
@@ -48,14 +50,16 @@ export interface FloodResult {
 }
 
 /** Floods a new learner with messages, shuffled and with repeats from every round so far, and waits after each round until it rests. */
-export const flood = async ({ environment, namespace, settings, kind, rounds, batch, disturb }: Flood): Promise<FloodResult> => {
+export const flood = async ({ environment, namespace, settings, kind, rounds, batch, meanwhile, disturb }: Flood): Promise<FloodResult> => {
   const client = new Client({ connection: environment.connection, namespace });
   const artifacts = await openFolderStore(await mkdtemp(join(tmpdir(), 'ratchet-flood-')));
   const { activities, calls } = stubActivities({ ...createFileListActivities({ artifacts }) });
   const queues = [taskQueues.cpu, taskQueues.trainer, taskQueues.deploy];
   const connection = environment.nativeConnection;
   const workers = await Promise.all(
-    queues.map((taskQueue) => Worker.create({ connection, namespace, taskQueue, activities: { ...activities } })),
+    queues.map((taskQueue) =>
+      Worker.create({ connection, namespace, taskQueue, activities: { ...slowly(activities, meanwhile?.trainingMs ?? 0) } }),
+    ),
   );
   const serving = workers.map((worker) => worker.run());
   try {
@@ -86,8 +90,12 @@ export const flood = async ({ environment, namespace, settings, kind, rounds, ba
               }),
         );
       const half = Math.ceil(batches.length / 2);
-      await Promise.all(batches.slice(0, half).map(send));
-      await Promise.all([disturb?.(round), ...batches.slice(half).map(send)]);
+      const sendAll = async (parts: readonly (readonly string[])[]): Promise<void> => {
+        if (meanwhile === undefined) await Promise.all(parts.map(send));
+        else for (const part of parts) await Promise.all([send(part), delay(meanwhile.pauseMs)]);
+      };
+      await sendAll(batches.slice(0, half));
+      await Promise.all([disturb?.(round), sendAll(batches.slice(half))]);
       sends += ids.length;
       signals += batches.length;
       cycles.push((await untilResting(client, handle, kind, sent.size)).cycle);
@@ -104,6 +112,15 @@ export const flood = async ({ environment, namespace, settings, kind, rounds, ba
     await Promise.all(serving);
   }
 };
+
+/** The activities, with trainings that take a while. */
+const slowly = (activities: Activities, trainingMs: number): Activities => ({
+  ...activities,
+  async trainChunk(request) {
+    await delay(trainingMs);
+    return activities.trainChunk(request);
+  },
+});
 
 /** Runs of a workflow from its first on, each continued as the next. */
 const runsInChain = async (client: Client, workflowId: string, firstRun: string): Promise<number> => {
