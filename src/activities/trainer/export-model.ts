@@ -12,7 +12,7 @@ import { writeSafetensors } from '../../learning/safetensors.js';
 import { weightsHash } from '../../learning/weights-hash.js';
 
 export interface ExportedModel {
-  readonly job: Pick<TrainingJob, 'instrument' | 'bucket' | 'dataset'>;
+  readonly job: Pick<TrainingJob, 'instrument' | 'bucket' | 'dataset' | 'shared'>;
   /** Artifact id of the bundle that training really started from. */
   readonly parent: string | null;
   readonly config: TrainingConfig;
@@ -44,6 +44,7 @@ export const exportModel = async ({ job, parent, config, schema, tensors }: Expo
     horizon: servedHorizon(hindsight),
     environment: { frequency: task.frequency, cash: task.cash, maxPosition: task.maxPosition, lossLimit: task.lossLimit },
     dataset: job.dataset.id,
+    ...(job.shared && { shared: job.shared.map(({ instrument, dataset }) => ({ instrument: instrument.id, dataset: dataset.id })) }),
     parent,
     seed,
     simulated: job.dataset.simulated,

@@ -1,7 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { trainingConfig, type TrainingConfig } from '../../config/sections/training.js';
 import type { ArtifactStore, Clock, Logger } from '../../domain/ports.js';
-import type { CheckpointPointer, TrainerMessage, TrainerProgress, TrainingJob } from '../../domain/training/trainer-protocol.js';
+import type { BarSeries } from '../../domain/market/bars.js';
+import type {
+  CheckpointPointer,
+  SharedMarket,
+  TrainerMessage,
+  TrainerProgress,
+  TrainingJob,
+} from '../../domain/training/trainer-protocol.js';
 import type { CheckpointOwner } from '../../learning/checkpoint/manifest.js';
 import { lockRun } from '../../learning/checkpoint/run-lock.js';
 import { writeCheckpoint } from '../../learning/checkpoint/write-checkpoint.js';
@@ -16,7 +23,7 @@ import { train, type TrainingProgress } from '../../learning/trainer/train.js';
 import { datasetId, readDataset } from '../../market/bar-store.js';
 import { BadConfig } from '../bad-config.js';
 import { exportModel } from './export-model.js';
-import { prepareTraining, type PreparedTraining } from './prepare-training.js';
+import { prepareTraining, type PreparedTraining, type SharedBars } from './prepare-training.js';
 import { settingsHash } from './settings-hash.js';
 import { startLearner } from './start-learner.js';
 import { healthFile, stayHealthy, type HealthyStart } from './stay-healthy.js';
@@ -117,8 +124,8 @@ const trainFrom = async (start: HealthyStart, { job, config: asked, prepared, ow
   }
 };
 
-/** The first session of the environment that the parent has not learned from. */
-const firstNew = ({ parentLearnedTo }: TrainingJob, { bars, environment: { sessions } }: PreparedTraining): number | null => {
+/** The first own session that the parent has not learned from. */
+const firstNew = ({ parentLearnedTo }: TrainingJob, { bars, sessions }: PreparedTraining): number | null => {
   if (parentLearnedTo === undefined) return null;
   const found = sessions.findIndex(({ from }) => (bars.closeTime[from] ?? 0) > Date.parse(parentLearnedTo));
   return found < 0 ? null : found;
@@ -128,12 +135,12 @@ const firstNew = ({ parentLearnedTo }: TrainingJob, { bars, environment: { sessi
 const livedOf = async (
   { experiences }: TrainingJob,
   config: TrainingConfig,
-  { bars, environment, rewardScale }: PreparedTraining,
+  { bars, sessions, rewardScale }: PreparedTraining,
   { artifacts, logger }: JobServices,
 ): Promise<LivedTransitions | null> => {
   if (experiences === undefined) return null;
   const decisions = decodeLivedDecisions(await artifacts.get(experiences));
-  const lived = livedTransitions(decisions, { bars, sessions: environment.sessions, config, rewardScale });
+  const lived = livedTransitions(decisions, { bars, sessions, config, rewardScale });
   logger.info('experiences are replayed', { experiences: decisions.decidedAt.length, replayed: lived.count });
   return lived.count === 0 ? null : lived;
 };
@@ -145,22 +152,32 @@ const parseConfig = (training: TrainingJob['training']): TrainingConfig => {
 };
 
 const prepare = async (job: TrainingJob, config: TrainingConfig, { artifacts, logger }: JobServices): Promise<PreparedTraining> => {
-  const bars = await readDataset(await artifacts.file(job.dataset.artifact));
-  const id = datasetId(bars);
-  if (id !== job.dataset.id)
-    throw Object.assign(new Error(`dataset ${job.dataset.id} holds bars of ${id}: freeze it again`), { name: 'DataCorrupt' });
-  const prepared = prepareTraining(bars, job.instrument, config, job.trainingRange, job.heldOut);
+  const bars = await readFrozen(job.dataset, artifacts);
+  const shared: SharedBars[] = [];
+  for (const { instrument, dataset } of job.shared ?? []) shared.push({ instrument, bars: await readFrozen(dataset, artifacts) });
+  const prepared = prepareTraining(bars, job.instrument, config, job.trainingRange, job.heldOut, shared);
   logger.info('training prepared', {
     bars: bars.length,
-    sessions: prepared.environment.sessions.length,
+    sessions: prepared.sessions.length,
+    ...(prepared.own && { sharedSessions: prepared.environment.sessions.length - prepared.own.count, ownShare: prepared.own.share }),
     rewardScale: prepared.rewardScale,
   });
   return prepared;
 };
 
+const readFrozen = async (
+  { id, artifact }: TrainingJob['dataset'] | SharedMarket['dataset'],
+  artifacts: ArtifactStore,
+): Promise<BarSeries> => {
+  const bars = await readDataset(await artifacts.file(artifact));
+  const held = datasetId(bars);
+  if (held !== id) throw Object.assign(new Error(`dataset ${id} holds bars of ${held}: freeze it again`), { name: 'DataCorrupt' });
+  return bars;
+};
+
 /** What makes the bits of a run: a checkpoint of anything else is not this run's. */
 const ownerOf = (
-  { runId, dataset, instrument, trainingRange, heldOut, parent, transfer, experiences }: TrainingJob,
+  { runId, dataset, instrument, trainingRange, heldOut, shared, parent, transfer, experiences }: TrainingJob,
   training: TrainingConfig,
 ): CheckpointOwner => ({
   runId,
@@ -170,6 +187,7 @@ const ownerOf = (
     instrument,
     trainingRange,
     ...(heldOut && { heldOut }),
+    ...(shared && { shared }),
     parent,
     ...(transfer && { transfer }),
     ...(experiences && { experiences }),

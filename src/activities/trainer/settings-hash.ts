@@ -29,7 +29,7 @@ const RECYCLE = { every: 1_000, threshold: 0.025 } as const;
 export const settingsHash = (
   settings: { readonly training: TrainingConfig } & Pick<
     TrainingJob,
-    'instrument' | 'trainingRange' | 'heldOut' | 'parent' | 'transfer' | 'experiences'
+    'instrument' | 'trainingRange' | 'heldOut' | 'shared' | 'parent' | 'transfer' | 'experiences'
   >,
 ): string => {
   const { agent: settled, pqn, recycle, newDataShare, replay, ...rest } = settings.training;

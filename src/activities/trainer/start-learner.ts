@@ -37,14 +37,14 @@ export interface StartedLearner {
 export const startLearner = async (
   { parent, transfer }: Pick<TrainingJob, 'parent' | 'transfer'>,
   config: TrainingConfig,
-  prepared: Pick<PreparedTraining, 'bars' | 'environment' | 'matrix' | 'schema'>,
+  prepared: Pick<PreparedTraining, 'bars' | 'sessions' | 'matrix' | 'schema'>,
   { artifacts, logger }: { readonly artifacts: ArtifactStore; readonly logger: Logger },
 ): Promise<StartedLearner> => {
   const { matrix, schema } = prepared;
   try {
     const from = parent === null ? null : { ...(await weightsOf(parent, artifacts)), share: config.parentShare };
     if (transfer !== undefined) {
-      const knowledge = await openKnowledge(transfer, artifacts, prepared.bars, prepared.environment.sessions);
+      const knowledge = await openKnowledge(transfer, artifacts, prepared.bars, prepared.sessions);
       return { parent, ...(await taughtLearner(transfer, knowledge, from, config, prepared, logger)) };
     }
     const learning = await freshLearner(config, matrix, logger);

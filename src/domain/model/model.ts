@@ -25,6 +25,8 @@ export interface ModelBundle {
     readonly lossLimit: number;
   };
   readonly dataset: string;
+  /** Datasets of other instruments that were trained on too; absent where there are none. */
+  readonly shared?: readonly { readonly instrument: string; readonly dataset: string }[];
   readonly parent: string | null;
   readonly seed: number;
   readonly simulated: boolean;

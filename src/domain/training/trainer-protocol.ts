@@ -6,6 +6,12 @@ import type { TransferPlan } from '../transfer/plan.js';
 
 /** What the trainer process and the activity that forked it say to each other: plain data over IPC. Paths are of the one machine that both run on. */
 
+/** Bars of another instrument that are trained on too, all of them, traded in its own contract. */
+export interface SharedMarket {
+  readonly instrument: Instrument;
+  readonly dataset: Pick<Dataset, 'id' | 'artifact'>;
+}
+
 /** One attempt at training a run up to a step. */
 export interface TrainingJob {
   readonly runId: string;
@@ -18,6 +24,8 @@ export interface TrainingJob {
   readonly trainingRange: BarRange;
   /** Parts of it that may not; each session that one of them touches is left out whole. */
   readonly heldOut?: readonly BarRange[];
+  /** Absent where no instrument shares its bars. */
+  readonly shared?: readonly SharedMarket[];
   /** A `TrainingConfig`, parsed again by the process. */
   readonly training: Readonly<Record<string, unknown>>;
   /** Rows of a gradient step where memory does not suffice for those of `training`; no part of what a checkpoint belongs to. */

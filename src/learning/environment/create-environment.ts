@@ -15,6 +15,8 @@ export interface EnvironmentOptions {
   readonly config: EnvironmentConfig;
   /** What an episode may be: each of at least two bars. */
   readonly sessions: readonly BarRange[];
+  /** By session, where not all are of `instrument`: whose contract it is traded in, at whose costs. */
+  readonly instruments?: readonly Instrument[];
   /** Episodes that step at once. */
   readonly lanes: number;
   /** Horizon in bars, which the agent sees as private state, of episodes that are started without one of their own. */
@@ -28,7 +30,7 @@ export interface EnvironmentOptions {
 const WIDTH = PRIVATE_STATE.length;
 const HORIZON = PRIVATE_STATE.indexOf('horizon');
 
-/** Many episodes of one instrument side by side, in flat arrays by lane. */
+/** Many episodes side by side, in flat arrays by lane. */
 export interface Environment {
   readonly lanes: number;
   readonly sessions: readonly BarRange[];
@@ -55,11 +57,19 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const from = Int32Array.from(sessions, (session) => session.from);
   const lastBar = Int32Array.from(sessions, (session) => session.to - 1);
   const { cash, maxPosition, lossLimit } = config;
-  const { multiplier, tickSize } = instrument;
   const bins = { price: config.priceBins, quantity: config.quantityBins };
   const targets = Float64Array.from({ length: bins.quantity }, (_, bin) => targetPosition(bin, bins));
-  const offsets = Float64Array.from({ length: bins.price }, (_, bin) => tickSize * limitOffsetTicks(bin, bins));
-  const model = executionModel(instrument, costMultiplier);
+  const termsOf = (of: Instrument) => ({
+    instrument: of,
+    multiplier: of.multiplier,
+    offsets: Float64Array.from({ length: bins.price }, (_, bin) => of.tickSize * limitOffsetTicks(bin, bins)),
+    model: executionModel(of, costMultiplier),
+  });
+  const common = termsOf(instrument);
+  const known = new Map([...new Set(options.instruments)].map((of) => [of, termsOf(of)]));
+  const terms = options.instruments?.map((of) => known.get(of)!);
+  /** Of one instrument alone without a look at the session: this is asked four times a step. */
+  const termsIn = (session: number): typeof common => (terms === undefined ? common : terms[session]!);
   const now = createLanes(count);
   const { privateState } = now;
   const orders = emptyFills(count);
@@ -70,7 +80,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
 
   /** Writes what the agent sees of a lane; its horizon stays the same within an episode. */
   const observe = (lane: number, session: number, bar: number, units: number, equity: number): void => {
-    const notional = units * close[bar]! * multiplier;
+    const notional = units * close[bar]! * termsIn(session).multiplier;
     const at = lane * WIDTH;
     privateState[at] = positionInput(notional, cash, maxPosition);
     privateState[at + 1] = cashShareInput(notional, equity, cash);
@@ -81,10 +91,11 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const trade = (price: Int32Array, quantity: Int32Array): void => {
     for (let lane = 0; lane < count; lane++) {
       if (now.active[lane] !== 1) continue;
+      const { instrument: traded, model, offsets } = termsIn(now.session[lane]!);
       const reference = close[now.bar[lane]!]!;
       const bar = now.bar[lane]! + 1;
       const stopped = now.stopping[lane] === 1;
-      wanted[lane] = stopped ? 0 : targetUnits(targets[quantity[lane]!]!, reference, config, instrument);
+      wanted[lane] = stopped ? 0 : targetUnits(targets[quantity[lane]!]!, reference, config, traded);
       const units = wanted[lane]! - now.units[lane]!;
       if (units === 0) fillNothing(orders, lane);
       else if (stopped) fillMarket(model, units, open[bar]!, volume[bar]!, orders, lane);
@@ -94,7 +105,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
 
   /** Closes a lane's position at the close of the session's last bar; its costs come on top of the order's. */
   const closeOut = (lane: number, units: number, bar: number): void => {
-    fillMarket(model, -units, close[bar]!, volume[bar]!, closings, lane);
+    fillMarket(termsIn(now.session[lane]!).model, -units, close[bar]!, volume[bar]!, closings, lane);
     orders.fee[lane]! += closings.fee[lane]!;
     orders.spread[lane]! += closings.spread[lane]!;
     orders.slippage[lane]! += closings.slippage[lane]!;
@@ -110,6 +121,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
       }
       const bar = now.bar[lane]! + 1;
       const session = now.session[lane]!;
+      const { multiplier } = termsIn(session);
       const last = lastBar[session]!;
       const held = now.units[lane]!;
       const price = close[bar]!;

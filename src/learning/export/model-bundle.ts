@@ -21,6 +21,10 @@ const modelBundle: z.ZodType<ModelBundle> = z.object({
   horizon: z.number(),
   environment: z.object({ frequency: z.string(), cash: z.number(), maxPosition: z.number(), lossLimit: z.number() }),
   dataset: z.string(),
+  shared: z
+    .array(z.object({ instrument: z.string(), dataset: z.string() }))
+    .readonly()
+    .exactOptional(),
   parent: z.string().nullable(),
   seed: z.number(),
   simulated: z.boolean(),

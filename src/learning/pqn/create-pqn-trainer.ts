@@ -27,7 +27,7 @@ export const minibatchSize = ({ pqn, parallelEpisodes }: TrainerOptions['config'
  * minibatches, a few times over, and it is forgotten. Starts, ends and resumes as `createTrainer`'s does.
  */
 export const createPqnTrainer = (options: PqnTrainerOptions): Trainer => {
-  const { learner, environment, config, volatility, rewardScale, firstNewSession = null, horizons = null } = options;
+  const { learner, environment, config, volatility, rewardScale, own = null, firstNewSession = null, horizons = null } = options;
   const { now, lanes } = environment;
   const { agent, pqn, trainSteps } = config;
   const rollout = createRollout(lanes, pqn.rolloutSteps);
@@ -38,6 +38,7 @@ export const createPqnTrainer = (options: PqnTrainerOptions): Trainer => {
     volatility,
     rewardScale,
     recorder: rollout,
+    own,
     firstNewSession,
     horizons,
   });

@@ -12,6 +12,7 @@ import { createReplayBuffer } from '../replay/replay-buffer.js';
 import { createCaretaker } from './caretaker.js';
 import { livedRowsOf, replayLived } from './replay-lived.js';
 import { createPlayer } from './player.js';
+import type { OwnSessions } from './session-draw.js';
 import type { TrainingStatistics } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';
 
@@ -23,6 +24,8 @@ export interface TrainerOptions {
   readonly volatility: VolatilityTarget;
   /** What rewards are multiplied by (`rewardScale`). */
   readonly rewardScale: number;
+  /** The instrument's own among the environment's sessions, which come first; null, the default, where all are. */
+  readonly own?: OwnSessions | null;
   /** Index of the environment's first session that the parent has not learned from; null, the default, for no such distinction. */
   readonly firstNewSession?: number | null;
   /** What episodes' horizons are drawn from; null, the default, for the configured range. */
@@ -71,6 +74,7 @@ export const createTrainer = ({
   config,
   volatility,
   rewardScale,
+  own = null,
   firstNewSession = null,
   horizons = null,
   lived = null,
@@ -100,6 +104,7 @@ export const createTrainer = ({
     volatility,
     rewardScale,
     recorder: nStep,
+    own,
     firstNewSession,
     horizons,
   });

@@ -9,7 +9,7 @@ import type { Learner, QValues } from '../learner.js';
 import { createRandom, restoreRandom } from '../random.js';
 import { horizonOf, type HorizonWeight } from '../../domain/transfer/horizons.js';
 import { createExplorer } from './explorer.js';
-import { sessionDraw } from './session-draw.js';
+import { sessionDraw, type OwnSessions } from './session-draw.js';
 import { createStatistics, type StatisticsKeeper } from './statistics.js';
 import type { VolatilityTarget } from './volatility-target.js';
 
@@ -30,6 +30,8 @@ export interface PlayerOptions {
   /** What rewards are multiplied by (`rewardScale`). */
   readonly rewardScale: number;
   readonly recorder: Recorder;
+  /** The instrument's own among the environment's sessions, which come first; null, the default, where all are. */
+  readonly own?: OwnSessions | null;
   /** Index of the environment's first session that the parent has not learned from; null, the default, for no such distinction. */
   readonly firstNewSession?: number | null;
   /** What episodes' horizons are drawn from; null, the default, for the configured range. */
@@ -51,7 +53,7 @@ export interface Player {
 
 /** A player with every lane in a session drawn by the seed. */
 export const createPlayer = (options: PlayerOptions): Player => {
-  const { act, environment, config, volatility, rewardScale, recorder, firstNewSession = null, horizons = null } = options;
+  const { act, environment, config, volatility, rewardScale, recorder, own = null, firstNewSession = null, horizons = null } = options;
   const { now, lanes, sessions } = environment;
   const { environment: task, seed } = config;
   const statistics = createStatistics(lanes);
@@ -61,7 +63,7 @@ export const createPlayer = (options: PlayerOptions): Player => {
   let exploration = createRandom(seed, 'exploration');
   let sessionDraws = createRandom(seed, 'sessions');
 
-  const draw = sessionDraw({ sessions: sessions.length, firstNew: firstNewSession, newShare: config.newDataShare });
+  const draw = sessionDraw({ sessions: sessions.length, firstNew: firstNewSession, newShare: config.newDataShare, own });
   const startSession = (lane: number): void => {
     const session = draw(sessionDraws);
     environment.reset(

@@ -75,6 +75,12 @@ describe('createPqnTrainer', () => {
     assert.deepEqual(copy(advance(trainer, 1_200)), undisturbed);
   });
 
+  it('plays as many episodes in the instrument’s own sessions as it is told', () => {
+    const environment = smallEnvironment(config);
+    createPqnTrainer({ learner, environment, config, volatility: () => 0, rewardScale: 1, own: { count: 1, share: 1 } });
+    assert.deepEqual([...environment.now.session], [0, 0, 0, 0]);
+  });
+
   it('ends with other bits when any random stream or any column is left out of the state', () => {
     const stopped = copy(advance(start(), 604));
     const undisturbed = copy(advance(start(), 1_200));

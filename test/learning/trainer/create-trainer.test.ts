@@ -111,6 +111,14 @@ describe('createTrainer', () => {
     }
   });
 
+  it('plays as many episodes in the instrument’s own sessions as it is told', () => {
+    const config = smallTrainingConfig({ parallelEpisodes: 40 });
+    const environment = smallEnvironment(config);
+    const learner = createLinearLearner({ bins: { price: 21, quantity: 11 }, actBatch: 40, batchSize: 16 });
+    createTrainer({ learner, environment, config, volatility: () => 0, rewardScale: 1, own: { count: 2, share: 1 } });
+    assert.deepEqual(new Set(environment.now.session), new Set([0, 1]));
+  });
+
   it('refuses the state of a training with other settings', () => {
     const state = copy(advance(smallTrainer(), 400));
     assert.throws(() => smallTrainer(smallTrainingConfig({ parallelEpisodes: 8 })).restore(state), /saved column/);
