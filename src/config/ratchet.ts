@@ -14,6 +14,8 @@ import { trainingConfig } from './sections/training.js';
 export const ratchetConfig = z.strictObject({
   /** What is traded beside the instruments of `configs/instruments`; one with the same id replaces it. */
   instruments: z.array(instrumentConfig).default([]),
+  /** By instrument: others whose bars its models learn from too, in one direction. */
+  sharedWith: z.record(z.string(), z.array(z.string())).default({}),
   watch: z
     .strictObject({
       path: z.string().optional(),

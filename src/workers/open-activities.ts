@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readMarkets, type ActivityDependencies } from '../activities/dependencies.js';
+import { assertSharing } from '../config/shared-with.js';
 import { openStores } from './open-stores.js';
 import { readResolvedConfig } from './resolved-config.js';
 import type { ServiceContext } from './service.js';
@@ -18,5 +19,7 @@ export const openActivities = async (context: ServiceContext): Promise<ActivityD
     temporary: join(home, 'cache'),
   };
   await Promise.all([folders.bars, folders.checkpoints, folders.temporary].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
-  return { ...(await openStores(context)), config, markets: await readMarkets(config.instruments), folders, logger };
+  const markets = await readMarkets(config.instruments);
+  assertSharing(config.sharedWith, markets);
+  return { ...(await openStores(context)), config, markets, folders, logger };
 };

@@ -60,6 +60,14 @@ describe('resolveSettings', () => {
     assert.equal((await resolveSettings({ config, demo: true }, {})).source.kind, 'simulated');
   });
 
+  it('refuses to share the bars of an instrument that is not configured, before anything is started', async () => {
+    const config = join(folder(), 'own.yaml');
+    await writeFile(config, 'instruments: [{ id: GOLD }]\nshared_with:\n  MNQ: [GOLD]\n');
+    assert.deepEqual((await resolveSettings({ config }, {})).config.sharedWith, { MNQ: ['GOLD'] });
+    await writeFile(config, 'shared_with:\n  MNQ: [GOLD]\n');
+    await assert.rejects(resolveSettings({ config }, {}), /shared_with\.MNQ is \["GOLD"\]: GOLD is not configured; known are /);
+  });
+
   const refusals = [
     ['a folder that does not exist', { data: '/does/not/exist' }, /--data \/does\/not\/exist does not exist/],
     ['data beside --demo', { data: '/tmp', demo: true }, /--demo and --data exclude each other/],

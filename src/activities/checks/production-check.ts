@@ -6,7 +6,7 @@ import type { Backtest } from '../../evaluation/backtest/backtest-record.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { NoBars } from '../../market/ingest/merge-bars.js';
 import { openContender, type Contender } from '../evaluation/contender.js';
-import { gatherBars } from '../training/datasets.js';
+import { gatherBars } from '../training/gather-bars.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { lookForDrift, newestWindow, type PlayedSessions } from './drift-check.js';

@@ -1,6 +1,5 @@
 import { trainingOfBucket } from '../../config/buckets/bucket-training.js';
-import { frequencyMs, frequencyText, sessionStarts, type BarSeries } from '../../domain/market/bars.js';
-import type { Dataset } from '../../domain/market/dataset.js';
+import { frequencyText, sessionStarts, type BarSeries } from '../../domain/market/bars.js';
 import type { Instrument } from '../../domain/market/instrument.js';
 import type { DataFile } from '../../domain/learner/data-file.js';
 import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
@@ -10,25 +9,20 @@ import type { QualityReport } from '../../domain/market/quality.js';
 import type { FreezeRequest, FreezeResult } from '../../domain/training/run-steps.js';
 import { holdBack } from '../../domain/transfer/hold-back.js';
 import { splitDataset, TooLittleData } from '../../domain/market/split.js';
-import { assertStamps } from '../../evaluation/leakage/assert-stamps.js';
-import { aggregateBars } from '../../market/aggregate.js';
-import { freezeDataset as freeze } from '../../market/freeze-dataset.js';
-import { joinClosingPrints } from '../../market/ingest/join-closing-prints.js';
-import { mergeBars, NoBars } from '../../market/ingest/merge-bars.js';
-import { assessQuality } from '../../market/quality/assess-quality.js';
-import type { IngestedFile } from '../../registry/files.js';
-import { BadConfig } from '../bad-config.js';
+import { NoBars } from '../../market/ingest/merge-bars.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { ingestReported } from '../market/ingest-reported.js';
 import { readFileLists } from '../market/file-lists.js';
 import { productionLineage } from '../versions/production-lineage.js';
+import { freezeBars, gatherBars } from './gather-bars.js';
+import { freezeShared } from './share-bars.js';
 import { bucketPurge } from './training-reach.js';
 
 export interface DatasetActivities {
   /**
    * Ingests reported files, freezes all bars of the instrument into one dataset, and splits it, holding out newest sessions that production has not
-   * learned from. Repeating it gives the same dataset.
+   * learned from; freezes what other instruments share with it as well. Repeating it gives the same datasets.
    */
   freezeDataset(request: FreezeRequest): Promise<FreezeResult>;
 }
@@ -38,12 +32,17 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
     withHeartbeat(async (doing) => {
       const { registry, artifacts, config, markets } = dependencies;
       const instrument = markets.instrument(id);
-      const { frequency } = trainingOfBucket(config, bucket, plan).environment;
+      const training = trainingOfBucket(config, bucket, plan);
       const reported = [...files, ...(await readFileLists(artifacts, lists))];
       const problems = await ingestAll(dependencies, instrument, reported, doing);
       doing('merging bars');
       try {
-        const { bars, report } = await gatherBars(dependencies, instrument, frequency, await registry.files.ofInstrument(id));
+        const { bars, report } = await gatherBars(
+          dependencies,
+          instrument,
+          training.environment.frequency,
+          await registry.files.ofInstrument(id),
+        );
         doing('freezing the dataset');
         const learned = await productionLineage(registry, id, bucket);
         const purge = bucketPurge(config, bucket, bars.frequencyMs, learned, plan);
@@ -57,9 +56,11 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
         if (last?.dataset === dataset.id) return refused(`nothing new since ${last.id}: the same bars give the same dataset`, problems);
         const trainedTo = closeOf(bars, split.training.to - 1);
         const judgedFrom = closeOf(bars, split.evaluation.from);
+        doing('freezing the bars of other instruments');
+        const sharing = await freezeShared(dependencies, id, { training, frequency: frequencyText(bars.frequencyMs), trainedTo });
         return {
           kind: 'frozen',
-          dataset: { ...dataset, ...split, trainedTo, judgedFrom },
+          dataset: { ...dataset, ...split, trainedTo, judgedFrom, ...sharing },
           report: withoutExamples(report),
           qualityThreshold: config.quality.threshold,
         };
@@ -85,38 +86,6 @@ const ingestAll = async (
   }
   return problems;
 };
-
-/** All bars of the instrument at the length that decisions are taken at, never finer than the data. */
-export const gatherBars = async (
-  { markets, folders }: Pick<ActivityDependencies, 'markets' | 'folders'>,
-  instrument: Instrument,
-  frequency: string,
-  ingested: readonly IngestedFile[],
-): Promise<{ readonly bars: BarSeries; readonly report: QualityReport }> => {
-  const calendar = markets.calendarOf(instrument);
-  const files = ingested.map(({ report }) => report);
-  const merged = await mergeBars({ instrument: instrument.id, calendar, barsFolder: folders.bars, files });
-  assertStamps({ ...merged, outside: merged.closedSession.closeTimes });
-  const sum = (key: 'lines' | 'repaired' | 'quarantined'): number => files.reduce((total, file) => total + file[key], 0);
-  const lines = { lines: sum('lines'), repaired: sum('repaired'), quarantined: sum('quarantined') };
-  const report = assessQuality({ ...merged, calendar, tickSize: instrument.tickSize, ingested: lines });
-  const wanted = frequencyMs(frequency);
-  if (wanted > merged.bars.frequencyMs && wanted % merged.bars.frequencyMs !== 0)
-    throw new BadConfig(
-      `training.environment.frequency is ${frequency}, and the bars of ${instrument.id} last ${frequencyText(merged.bars.frequencyMs)}: expected a multiple of that`,
-    );
-  const traded = joinClosingPrints(merged.bars, merged.sessions);
-  const bars = wanted > traded.frequencyMs ? aggregateBars(traded, merged.sessions, wanted) : traded;
-  return { bars, report };
-};
-
-/** The gathered bars as a registered dataset; the same bars give the same one. */
-export const freezeBars = async (
-  { registry, artifacts, folders }: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'folders'>,
-  { simulated }: Instrument,
-  { bars, report }: { readonly bars: BarSeries; readonly report: QualityReport },
-): Promise<Dataset> =>
-  registry.datasets.save(await freeze(bars, { artifacts, quality: report.score, simulated, temporaryFolder: folders.temporary }));
 
 /** Close of a bar, ISO 8601. */
 const closeOf = ({ closeTime }: BarSeries, bar: number | undefined): string => new Date(closeTime[bar ?? -1] ?? NaN).toISOString();

@@ -5,7 +5,7 @@ import { cycleOfRun, operationKey } from '../../domain/ids.js';
 import type { Recollection } from '../../domain/learner/recall.js';
 import { checkWindow } from '../../domain/lineage/check-window.js';
 import { reachMsOf } from '../../domain/lineage/own-sources.js';
-import type { BeginRequest, BegunRun, EndRequest, HandedOn, LiveVersion, Parent } from '../../domain/training/run-steps.js';
+import type { BeginRequest, BegunRun, EndRequest, FrozenDataset, HandedOn, LiveVersion, Parent } from '../../domain/training/run-steps.js';
 import type { BucketPlan, TransferSource } from '../../domain/sequence/bucket-plan.js';
 import type { LiveModel } from '../../domain/model/production.js';
 import type { ActivityDependencies } from '../dependencies.js';
@@ -80,7 +80,7 @@ export const createRunActivities = ({ registry, artifacts, config, logger }: Act
       kind: 'trainingStarted',
       instrument,
       actor: 'ratchet',
-      payload: { run: runId, reason, full, dataset: dataset.id, ...source, ...refusal },
+      payload: { run: runId, reason, full, dataset: dataset.id, ...sharingOf(dataset), ...source, ...refusal },
       operationKey: operationKey(runId, 'begin'),
     });
     const { training } = ratchetConfig.parse(run.config);
@@ -112,6 +112,12 @@ export const createRunActivities = ({ registry, artifacts, config, logger }: Act
 /** What a run's workflow needs to know of a live model. */
 export const liveVersion = (live: LiveModel | null): LiveVersion | null =>
   live === null ? null : { version: live.version, role: live.role };
+
+/** What other instruments share, for the record. */
+const sharingOf = ({ shared, leftOut }: FrozenDataset): object => ({
+  ...(shared && { shared: shared.map(({ instrument, id }) => ({ instrument, dataset: id })) }),
+  ...(leftOut && { leftOut }),
+});
 
 const handedOn = async (
   registry: ActivityDependencies['registry'],

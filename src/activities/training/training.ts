@@ -3,6 +3,7 @@ import { handOnPlan } from '../../config/buckets/bucket-training.js';
 import type { ChunkRequest, ChunkResult } from '../../domain/training/run-steps.js';
 import type { TrainingJob } from '../../domain/training/trainer-protocol.js';
 import type { ActivityDependencies } from '../dependencies.js';
+import { sharedMarkets } from './share-bars.js';
 import { configOfRun } from './run-config.js';
 import { runTrainerProcess } from './trainer-process.js';
 import { discardFinished } from '../trainer/discard-finished.js';
@@ -36,6 +37,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       bucket,
       dataset,
       trainingRange: dataset.training,
+      ...(dataset.shared && { shared: sharedMarkets(dataset.shared, markets) }),
       training,
       ...(batchSize === undefined ? {} : { batchSize }),
       parent: parent?.bundle ?? null,

@@ -23,7 +23,7 @@ import { BadConfig } from '../bad-config.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { readSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
-import { freezeBars, gatherBars } from '../training/datasets.js';
+import { freezeBars, gatherBars } from '../training/gather-bars.js';
 import { configForRun, configOfBucket } from '../training/run-budget.js';
 import { bucketPurge } from '../training/training-reach.js';
 

@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readMarkets } from '../../activities/dependencies.js';
 import { findExports } from '../../activities/market/find-exports.js';
 import { merge, type ConfigValues } from '../../config/layers.js';
 import { loadConfig, type LoadedConfig } from '../../config/load-config.js';
 import { nearest } from '../../config/nearest.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
+import { assertSharing } from '../../config/shared-with.js';
 import { readInstruments, shippedConfigs } from '../../config/read-files.js';
 import { instrumentId } from '../../domain/market/instrument.js';
 import { UsedWrongly } from '../exit-codes.js';
@@ -51,7 +53,7 @@ export type DataSource =
 /** The preset of a first look, for those who have no configuration yet. */
 const FIRST_RUN = 'first-run';
 
-/** Resolves options, configuration and data. Throws `UsedWrongly` and what `loadConfig` throws. */
+/** Resolves options, configuration and data. Throws `UsedWrongly` and what `loadConfig` and `assertSharing` throw. */
 export const resolveSettings = async (
   options: StartOptions,
   variables: Readonly<Record<string, string | undefined>> = process.env,
@@ -64,6 +66,7 @@ export const resolveSettings = async (
   const flags = flagsOf(options);
   const loaded = await loadConfig({ ...layers, environment: variables, flags });
   const wanted = await wantedInstruments(options, loaded);
+  assertSharing(loaded.config.sharedWith, await readMarkets(loaded.config.instruments));
   const path = options.demo === true ? undefined : (options.data ?? loaded.config.watch.path);
   if (path === undefined) {
     if (wanted.some((id) => id !== SIMULATED))

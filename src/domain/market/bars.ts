@@ -50,3 +50,7 @@ export const frequencyText = (ms: number): string => {
     if (ms >= length && ms % length === 0) return `${ms / length}${unit}`;
   throw new RangeError(`a bar of ${ms} ms has no short name: expected a positive whole number of seconds`);
 };
+
+/** How many bars, from the first on, belong to sessions that had ended by a time in epoch ms: whole sessions, as far as there are bars of them. */
+export const barsOfSessionsEndedBy = (bars: Pick<BarSeries, 'length' | 'session' | 'closeTime'>, time: number): number =>
+  sessionStarts(bars).findLast((start) => start === 0 || (bars.closeTime[start - 1] ?? Infinity) <= time) ?? 0;

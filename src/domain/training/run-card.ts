@@ -12,6 +12,7 @@ export const runCard = (run: TrainingRun): string =>
         ...(run.begun?.parentRefused === undefined ? [] : [['starts', `from scratch: ${run.begun.parentRefused}`] as const]),
         ...knowledgeLine(run),
         ['dataset', datasetLine(run)],
+        ...sharingLines(run),
         ['steps', run.begun === null ? 'not begun' : `${stepOf(run)} of ${run.begun.trainSteps}`],
         ['last chunk', chunkLine(run)],
         ['version', run.version ?? 'none yet'],
@@ -63,6 +64,13 @@ const datasetLine = ({ dataset }: TrainingRun): string =>
   dataset === null
     ? 'not frozen yet'
     : `${dataset.id.slice(0, 12)}, ${dataset.bars} bars in ${dataset.sessions} sessions, quality ${dataset.quality.toFixed(3)}${dataset.simulated ? ', simulated' : ''}`;
+
+const sharingLines = ({ dataset }: TrainingRun): (readonly [string, string])[] => [
+  ...(dataset?.shared ?? []).map(
+    ({ instrument, bars, sessions, to }) => ['shared', `${bars} bars of ${instrument} in ${sessions} sessions, until ${to}`] as const,
+  ),
+  ...(dataset?.leftOut ?? []).map(({ instrument, reason }) => ['not shared', `${instrument}: ${reason}`] as const),
+];
 
 const chunkLine = ({ chunk }: TrainingRun): string =>
   chunk === null

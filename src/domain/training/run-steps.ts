@@ -32,6 +32,16 @@ export interface FrozenDataset extends Dataset, DatasetSplit {
   readonly trainedTo: string;
   /** Close of the first bar that is judged on, ISO 8601. */
   readonly judgedFrom: string;
+  /** Datasets of other instruments, none of whose bars closes after `trainedTo`: all of them are trained on too. Absent where none shares its bars. */
+  readonly shared?: readonly Dataset[];
+  /** Instruments that were to share their bars and do not, and why; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[];
+}
+
+/** An instrument whose bars are not shared, and why. */
+export interface LeftOut {
+  readonly instrument: string;
+  readonly reason: string;
 }
 
 export interface BeginRequest {

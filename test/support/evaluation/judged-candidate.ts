@@ -51,15 +51,16 @@ export const smallWorld = async (folder: string, options: SmallWorldOptions = {}
   const starts = sessionStarts(bars);
   const files = async (count: number): Promise<DataFile[]> =>
     Promise.all((await writeExports(sliceBars(bars, 0, starts[count]!), at('exports'))).map(finishedFile));
+  const config = ratchetConfig.parse({
+    ...more,
+    training: { environment, hindsight: { horizon: 5 }, ...training },
+    evaluation: { evaluationFraction: 0.4, evaluationEpisodes: 4, bootstrapReplicates: 200, ...evaluation },
+  });
   const dependencies = {
     registry: await freshRegistry(),
     artifacts: await openFolderStore(at('artifacts')),
-    config: ratchetConfig.parse({
-      ...more,
-      training: { environment, hindsight: { horizon: 5 }, ...training },
-      evaluation: { evaluationFraction: 0.4, evaluationEpisodes: 4, bootstrapReplicates: 200, ...evaluation },
-    }),
-    markets: await readMarkets([]),
+    config,
+    markets: await readMarkets(config.instruments),
     folders: {
       watched: at('exports'),
       bars: at('bars'),
@@ -125,7 +126,8 @@ export const judgedCandidate = async (folder: string, world?: SmallWorld): Promi
 export const asActivity = <Request, Result>(activity: (request: Request) => Promise<Result>, request: Request): Promise<Result> =>
   new MockActivityEnvironment().run<[Request], Result, typeof activity>(activity, request);
 
-const finishedFile = async (path: string): Promise<DataFile> => {
+/** An export as the watcher reports it. */
+export const finishedFile = async (path: string): Promise<DataFile> => {
   const content = await readFile(path);
   const hash = createHash('sha256').update(content).digest('hex');
   return { id: basename(path), pathId: basename(path), bytes: content.length, sha256: hash };
