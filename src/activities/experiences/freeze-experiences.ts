@@ -4,13 +4,18 @@ import { ArtifactMissing } from '../../domain/artifact-errors.js';
 import type { ModelBundle } from '../../domain/model/model.js';
 import type { FrozenDataset, ReplayedExperiences } from '../../domain/training/run-steps.js';
 import { readModelBundle } from '../../learning/export/model-bundle.js';
-import { emptyLivedDecisions, encodeLivedDecisions, type LivedDecisions } from '../../learning/replay/lived-decisions.js';
+import {
+  emptyLivedDecisions,
+  encodeLivedDecisions,
+  joinLivedDecisions,
+  type LivedDecisions,
+} from '../../learning/replay/lived-decisions.js';
 import type { TrainableExperience } from '../../registry/experiences/trainable.js';
 import type { ActivityDependencies } from '../dependencies.js';
 
 export interface FreezeExperiencesRequest {
   readonly instrument: string;
-  readonly dataset: Pick<FrozenDataset, 'trainedTo' | 'frequencyMs'>;
+  readonly dataset: Pick<FrozenDataset, 'trainedTo' | 'frequencyMs' | 'shared'>;
   readonly training: TrainingConfig;
 }
 
@@ -20,26 +25,39 @@ const FARTHEST = 3;
 
 /**
  * Puts the experiences that a retrain may replay into one artifact: the newest `experiences.buffer_size` that were decided before the end of what is trained
- * on, by models of this instrument with the bins, bars and capital of this training. Null where there are fewer than `auto_retrain.min_experiences`.
+ * on, by models of this instrument with the bins, bars and capital of this training; and likewise those of each instrument that shares its bars. Null where
+ * the instrument has fewer than `auto_retrain.min_experiences`; others that do are left out.
  */
 export const freezeExperiences = async (
-  { registry, artifacts, config }: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config'>,
+  dependencies: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config'>,
   { instrument, dataset, training }: FreezeExperiencesRequest,
 ): Promise<ReplayedExperiences | null> => {
   if (training.agent.algorithm !== 'dqn' || training.replay.newFraction === 0) return null;
+  const own = await trainableOf(dependencies, instrument, dataset, training);
+  if (own === null) return null;
+  const others: (readonly TrainableExperience[] | null)[] = [];
+  for (const shared of dataset.shared ?? []) others.push(await trainableOf(dependencies, shared.instrument, dataset, training));
+  const all = [own, ...others.filter((lived) => lived !== null)];
+  const newest = Math.max(...all.map((lived) => Date.parse(lived.at(-1)?.decisionTime ?? '')));
+  const decisions = joinLivedDecisions(livedDecisions(own), others.map((lived) => lived && livedDecisions(lived))); // prettier-ignore
+  return {
+    artifact: await dependencies.artifacts.put(encodeLivedDecisions(decisions)),
+    count: decisions.decidedAt.length,
+    horizon: new Date(newest + dataset.frequencyMs).toISOString(),
+  };
+};
+
+/** An instrument's, oldest first; null where they are too few. */
+const trainableOf = async (
+  { registry, artifacts, config }: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config'>,
+  instrument: string,
+  { trainedTo }: Pick<FrozenDataset, 'trainedTo'>,
+  training: TrainingConfig,
+): Promise<readonly TrainableExperience[] | null> => {
   const bundles = await bundlesOf(artifacts, await registry.experiences.bundlesSince(instrument, new Date(0).toISOString()));
   const schemas = bundles.filter((bundle) => isAlike(bundle, training)).map(({ schemaHash }) => schemaHash);
-  const lived = await registry.experiences.trainable(instrument, schemas, {
-    before: dataset.trainedTo,
-    limit: config.experiences.bufferSize,
-  });
-  const newest = lived.at(-1);
-  if (newest === undefined || lived.length < config.autoRetrain.minExperiences) return null;
-  return {
-    artifact: await artifacts.put(encodeLivedDecisions(livedDecisions(lived))),
-    count: lived.length,
-    horizon: new Date(Date.parse(newest.decisionTime) + dataset.frequencyMs).toISOString(),
-  };
+  const lived = await registry.experiences.trainable(instrument, schemas, { before: trainedTo, limit: config.experiences.bufferSize });
+  return lived.length < Math.max(1, config.autoRetrain.minExperiences) ? null : lived;
 };
 
 /** Those that are still there: what a deleted model's experiences mean is known no more. */

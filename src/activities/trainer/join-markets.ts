@@ -13,13 +13,15 @@ export interface TrainedMarket {
 
 /** Several markets as one: the bars of each follow those of the one before. */
 export interface JoinedMarkets extends Omit<TrainedMarket, 'instrument'> {
+  /** All but the first, as they were, with the index of their first bar. */
+  readonly others: readonly (TrainedMarket & { readonly offset: number })[];
   /** By session; absent where there is one market alone. */
   readonly instruments?: readonly Instrument[];
 }
 
 /** Joins markets in their order; bars and sessions of the first keep their indices. */
 export const joinMarkets = (first: TrainedMarket, others: readonly TrainedMarket[]): JoinedMarkets => {
-  if (others.length === 0) return first;
+  if (others.length === 0) return { ...first, others: [] };
   const all = [first, ...others];
   const { bars, matrix } = first;
   const column = (name: 'openTime' | 'closeTime' | 'open' | 'high' | 'low' | 'close' | 'volume'): Float64Array =>
@@ -44,6 +46,7 @@ export const joinMarkets = (first: TrainedMarket, others: readonly TrainedMarket
     sessions: all.flatMap((market, at) =>
       market.sessions.map(({ from, to }) => ({ from: from + (starts[at] ?? 0), to: to + (starts[at] ?? 0) })),
     ),
+    others: others.map((market, at) => ({ ...market, offset: starts[at + 1] ?? 0 })),
     instruments: all.flatMap(({ instrument, sessions }) => sessions.map(() => instrument)),
   };
 };

@@ -12,7 +12,7 @@ import { rewardScale } from '../../learning/trainer/reward-scale.js';
 import { volatilityTarget, type VolatilityTarget } from '../../learning/trainer/volatility-target.js';
 import { computeFeatures } from '../../market/features/compute-features.js';
 import { BadConfig } from '../bad-config.js';
-import { joinMarkets, type TrainedMarket } from './join-markets.js';
+import { joinMarkets, type JoinedMarkets, type TrainedMarket } from './join-markets.js';
 
 /** Everything between bars and a trainer. */
 export interface PreparedTraining {
@@ -25,6 +25,8 @@ export interface PreparedTraining {
   readonly sessions: readonly BarRange[];
   /** One lane for each parallel episode, over the own sessions and those of other instruments after them. */
   readonly environment: Environment;
+  /** The markets of other instruments, in the order in which they follow. */
+  readonly others: JoinedMarkets['others'];
   /** Null where no other instrument takes part. */
   readonly own: OwnSessions | null;
   readonly volatility: VolatilityTarget;
@@ -78,6 +80,7 @@ export const prepareTraining = (
     schema: { features: raw.names, lookback: task.lookback, frequencyMs: bars.frequencyMs, normaliser },
     matrix: joined.matrix,
     sessions,
+    others: joined.others,
     environment: createEnvironment({
       bars: joined.bars,
       instrument,

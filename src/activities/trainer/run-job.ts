@@ -135,12 +135,12 @@ const firstNew = ({ parentLearnedTo }: TrainingJob, { bars, sessions }: Prepared
 const livedOf = async (
   { experiences }: TrainingJob,
   config: TrainingConfig,
-  { bars, sessions, rewardScale }: PreparedTraining,
+  { bars, sessions, others, rewardScale }: PreparedTraining,
   { artifacts, logger }: JobServices,
 ): Promise<LivedTransitions | null> => {
   if (experiences === undefined) return null;
   const decisions = decodeLivedDecisions(await artifacts.get(experiences));
-  const lived = livedTransitions(decisions, { bars, sessions, config, rewardScale });
+  const lived = livedTransitions(decisions, { bars, sessions, others, config, rewardScale });
   logger.info('experiences are replayed', { experiences: decisions.decidedAt.length, replayed: lived.count });
   return lived.count === 0 ? null : lived;
 };

@@ -16,6 +16,8 @@ export interface LivedDecisions {
   readonly done: Uint8Array;
   /** How many times as often as others it is to be drawn, before errors are known. */
   readonly emphasis: Float64Array;
+  /** Where each was decided: 0 in the instrument's own market, n in the nth that shares its bars; absent where all are own. */
+  readonly market?: Uint8Array;
 }
 
 /** Columns for so many decisions. */
@@ -30,6 +32,36 @@ export const emptyLivedDecisions = (count: number): LivedDecisions => ({
   emphasis: new Float64Array(count),
 });
 
+/**
+ * The own decisions and, by market, those of the others (null where one has none). Others are emphasised less where together they would weigh more
+ * than the own ones. Without others, the own ones as they are.
+ */
+export const joinLivedDecisions = (own: LivedDecisions, others: readonly (LivedDecisions | null)[]): LivedDecisions => {
+  const parts = [own, ...others].flatMap((decisions, market) => (decisions === null ? [] : [{ decisions, market }]));
+  if (parts.length === 1) return own;
+  const count = parts.reduce((sum, { decisions }) => sum + decisions.decidedAt.length, 0);
+  const lessened = Math.min(1, weightOf([own]) / weightOf(others));
+  const joined = { ...emptyLivedDecisions(count), market: new Uint8Array(count) };
+  let row = 0;
+  for (const { decisions, market } of parts) {
+    const to = row + decisions.decidedAt.length;
+    joined.decidedAt.set(decisions.decidedAt, row);
+    joined.privateState.set(decisions.privateState, row * PRIVATE_STATE.length);
+    joined.nextPrivateState.set(decisions.nextPrivateState, row * PRIVATE_STATE.length);
+    joined.price.set(decisions.price, row);
+    joined.quantity.set(decisions.quantity, row);
+    joined.reward.set(decisions.reward, row);
+    joined.done.set(decisions.done, row);
+    joined.emphasis.set(market === 0 ? decisions.emphasis : decisions.emphasis.map((weight) => weight * lessened), row);
+    joined.market.fill(market, row, to);
+    row = to;
+  }
+  return joined;
+};
+
+const weightOf = (parts: readonly (LivedDecisions | null)[]): number =>
+  parts.reduce((sum, part) => sum + (part?.emphasis.reduce((weight, one) => weight + one, 0) ?? 0), 0);
+
 /** The decisions as a file; equal ones give equal bytes. */
 export const encodeLivedDecisions = (decisions: LivedDecisions): Uint8Array =>
   writeSafetensors(Object.entries(columnsIn(decisions)).map(([name, values]) => ({ name, shape: [values.length], values })));
@@ -37,7 +69,8 @@ export const encodeLivedDecisions = (decisions: LivedDecisions): Uint8Array =>
 /** The decisions in a file. Throws `TensorFileInvalid`. */
 export const decodeLivedDecisions = (file: Uint8Array): LivedDecisions => {
   const columns: Columns = Object.fromEntries(readSafetensors(file).map(({ name, values }) => [name, values]));
-  const decisions = emptyLivedDecisions(columns.decidedAt?.length ?? 0);
+  const count = columns.decidedAt?.length ?? 0;
+  const decisions = { ...emptyLivedDecisions(count), ...(columns.market && { market: new Uint8Array(count) }) };
   for (const [name, column] of Object.entries(columnsIn(decisions))) {
     const read = columns[name];
     if (read?.constructor !== column.constructor || read.length !== column.length)

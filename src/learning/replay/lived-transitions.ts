@@ -13,10 +13,16 @@ export interface LivedTransitions {
   readonly emphasis: Float64Array;
 }
 
-export interface LivedOptions {
+/** Where decisions were taken. */
+export interface LivedMarket {
   readonly bars: Pick<BarSeries, 'closeTime' | 'close'>;
   /** What is trained on. */
   readonly sessions: readonly BarRange[];
+}
+
+export interface LivedOptions extends LivedMarket {
+  /** Those that share their bars, with the index that the first bar of each has in training. */
+  readonly others?: readonly (LivedMarket & { readonly offset: number })[];
   readonly config: Pick<TrainingConfig, 'environment' | 'hindsight' | 'agent'>;
   /** What rewards are multiplied by. */
   readonly rewardScale: number;
@@ -27,16 +33,19 @@ export interface LivedOptions {
  * included. All others are left out: of sessions that judge, of bars that are not in the dataset, of horizons or bins that the training does not know.
  */
 export const livedTransitions = (decisions: LivedDecisions, options: LivedOptions): LivedTransitions => {
-  const { bars, sessions, config, rewardScale } = options;
+  const { bars, sessions, others = [], config, rewardScale } = options;
+  const markets = [{ bars, sessions, offset: 0 }, ...others];
   const { environment: task, hindsight, agent } = config;
-  const { closeTime, close } = bars;
   const width = PRIVATE_STATE.length;
   const columns = transitionColumns(decisions.decidedAt.length);
   const emphasis = new Float64Array(decisions.decidedAt.length);
   let count = 0;
   for (let i = 0; i < decisions.decidedAt.length; i++) {
+    const market = markets[decisions.market?.[i] ?? 0];
+    if (market === undefined) continue;
+    const { closeTime, close } = market.bars;
     const bar = barClosingAt(closeTime, decisions.decidedAt[i]!);
-    const session = sessions.find(({ from, to }) => bar >= from && bar + 1 < to);
+    const session = market.sessions.find(({ from, to }) => bar >= from && bar + 1 < to);
     const horizon = horizonOfInput(decisions.privateState[i * width + HORIZON]!);
     const isKnown =
       horizon >= 1 && horizon <= hindsight.horizon && decisions.price[i]! < task.priceBins && decisions.quantity[i]! < task.quantityBins;
@@ -45,8 +54,8 @@ export const livedTransitions = (decisions: LivedDecisions, options: LivedOption
     const ahead = Math.min(next + horizon, session.to - 1);
     const held = decisions.done[i] === 1 ? 0 : decisions.nextPrivateState[i * width + POSITION]! * task.maxPosition;
     const bonus = hindsight.weight * held * (close[ahead]! / close[next]! - 1);
-    columns.bar[count] = bar;
-    columns.nextBar[count] = next;
+    columns.bar[count] = market.offset + bar;
+    columns.nextBar[count] = market.offset + next;
     columns.price[count] = decisions.price[i]!;
     columns.quantity[count] = decisions.quantity[i]!;
     columns.reward[count] = (decisions.reward[i]! + bonus) * rewardScale;

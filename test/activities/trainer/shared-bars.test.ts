@@ -3,10 +3,18 @@ import { join } from 'node:path';
 import { prepareTraining, type PreparedTraining } from '../../../src/activities/trainer/prepare-training.js';
 import { openFolderStore } from '../../../src/artifacts/folder-store.js';
 import { trainingConfig } from '../../../src/config/sections/training.js';
+import { horizonInput } from '../../../src/domain/agent/private-state.js';
+import type { BarSeries } from '../../../src/domain/market/bars.js';
 import type { Instrument } from '../../../src/domain/market/instrument.js';
 import type { TrainingJob } from '../../../src/domain/training/trainer-protocol.js';
 import { featureMatrix } from '../../../src/learning/observation.js';
 import { createRandom } from '../../../src/learning/random.js';
+import {
+  emptyLivedDecisions,
+  encodeLivedDecisions,
+  joinLivedDecisions,
+  type LivedDecisions,
+} from '../../../src/learning/replay/lived-decisions.js';
 import { computeFeatures } from '../../../src/market/features/compute-features.js';
 import { freezeDataset } from '../../../src/market/freeze-dataset.js';
 import { bundleOf, runHere, trainingJob } from '../../support/learning/training-job.js';
@@ -32,10 +40,11 @@ describe('prepareTraining with the bars of another instrument', () => {
   const otherAlone = prepareTraining(otherBars, other, config, { from: 0, to: otherBars.length });
 
   it('keeps bars, sessions, scale and units of the own ones, which come first', () => {
-    const { environment, matrix, volatility, own: mix, ...kept } = both;
-    const { environment: before, matrix: matrixBefore, volatility: volatilityBefore, own: unmixed, ...expected } = alone;
+    const { environment, matrix, volatility, own: mix, others, ...kept } = both;
+    const { environment: before, matrix: matrixBefore, volatility: volatilityBefore, own: unmixed, others: none, ...expected } = alone;
     assert.deepEqual(kept, expected);
     assert.deepEqual([unmixed, mix], [null, { count: 6, share: 6 / 11 }]);
+    assert.deepEqual([none, others.map(({ offset }) => offset)], [[], [ownBars.length]]);
     assert.deepEqual(environment.sessions.slice(0, 6), before.sessions);
     assert.deepEqual(matrix.values.slice(0, matrixBefore.values.length), matrixBefore.values);
     for (let bar = 0; bar < ownBars.length; bar++) assert.equal(volatility(bar, 3), volatilityBefore(bar, 3), `bar ${bar}`);
@@ -121,6 +130,15 @@ describe('runJob with the bars of another instrument', function () {
       assert.equal(new Set(weights).size, 3);
     });
 
+  it('replays what was lived in the other’s market too', async () => {
+    const withLived = async (name: string, others: LivedDecisions | null): Promise<string> => {
+      const job = await sharedJob(name);
+      const artifacts = await openFolderStore(job.artifactsFolder);
+      return weightsOf({ ...job, experiences: await artifacts.put(encodeLivedDecisions(joinLivedDecisions(livedAt(ownBars), [others]))) });
+    };
+    assert.notEqual(await withLived('own', null), await withLived('others', livedAt(otherBars)));
+  });
+
   it('goes on from no checkpoint of a training that shared other bars, or none', async () => {
     const job = await sharedJob('one');
     await runHere(job, { stopAt: 250 });
@@ -129,3 +147,13 @@ describe('runJob with the bars of another instrument', function () {
       await assert.rejects(runHere({ ...changed, epoch: 2 }), { name: 'CheckpointMismatch' });
   });
 });
+
+/** A decision that earned at each bar. */
+const livedAt = ({ closeTime }: BarSeries): LivedDecisions => {
+  const decisions = emptyLivedDecisions(closeTime.length);
+  decisions.decidedAt.set(closeTime);
+  decisions.emphasis.fill(1);
+  for (let i = 0; i < closeTime.length; i++) decisions.privateState[4 * i + 3] = horizonInput(5);
+  decisions.reward.fill(0.001);
+  return decisions;
+};

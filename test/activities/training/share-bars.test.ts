@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRunActivities } from '../../../src/activities/training/runs.js';
 import { ingestReported } from '../../../src/activities/market/ingest-reported.js';
 import { reproduceVersion } from '../../../src/activities/reproduce/reproduce-version.js';
 import { sessionStarts, type BarSeries } from '../../../src/domain/market/bars.js';
@@ -10,10 +11,14 @@ import type { FrozenDataset } from '../../../src/domain/training/run-steps.js';
 import { newTrainingRun } from '../../../src/domain/training/training-run.js';
 import { sliceBars } from '../../../src/evaluation/leakage/slice-bars.js';
 import { readModelBundle } from '../../../src/learning/export/model-bundle.js';
+import { decodeLivedDecisions } from '../../../src/learning/replay/lived-decisions.js';
 import { readDataset } from '../../../src/market/bar-store.js';
 import { writeExports } from '../../../src/market/simulation/write-exports.js';
 import { finishedFile, smallWorld, type SmallWorld } from '../../support/evaluation/judged-candidate.js';
-import { tinyTraining, trainedVersion } from '../../support/learning/trained-version.js';
+import { putLive, tinyTraining, trainedVersion } from '../../support/learning/trained-version.js';
+import { liveExperiences } from '../../support/registry/lived-experiences.js';
+import { newVersion, trainedTo } from '../../support/registry/registry.js';
+import { storeModel } from '../../support/registry/served-model.js';
 import { testSimulation } from '../../support/market/simulation.js';
 
 const twin = { id: 'TWIN', tickSize: 0.25, multiplier: 0.2, lotSize: 1, feeRate: 0, feePerUnit: 0.03, calendar: 'us-equity', stamp: 'close', simulated: true }; // prettier-ignore
@@ -90,7 +95,34 @@ describe('the bars that other instruments share', function () {
     assert.ok(!runCard({ ...newTrainingRun(asked), dataset: { ...dataset, shared: [], leftOut: [] } }).includes('shared'));
   });
 
-  it('are in the bundle and the lineage of the version that learned from them, which trains again to the same bits', async () => {
+  it('bring with them what was lived in them, by the rules for the own experiences', async () => {
+    const { registry, artifacts } = world.dependencies;
+    const dataset = await freezeWith(3, ['NOBARS', 'TWIN']);
+    for (const of of [{ ...dataset, shared: undefined }, dataset.shared![0]!]) {
+      const { bundle } = await storeModel(artifacts, { instrument: of.instrument, environment: world.dependencies.config.training.environment, simulated: true }); // prettier-ignore
+      const sources = [trainedTo(dataset.from, { source: of.id })];
+      const place = { instrument: of.instrument, bucket: 'default', dataset: of.id };
+      const { name } = await registry.versions.register(newVersion(`live ${of.instrument}`, { ...place, bundle, sources }));
+      await putLive(world, name, 'default', of.instrument);
+      await liveExperiences(world, of, bundle, of.instrument === 'SIM' ? of.bars : 200);
+    }
+    const begin = async (cycle: number): Promise<Uint8Array | undefined> => {
+      const request = { instrument: 'SIM', bucket: 'default', runId: `train-SIM-00000${cycle}`, cycle, reason: 'test', full: false, dataset }; // prettier-ignore
+      const { experiences } = await createRunActivities(world.dependencies).beginRun(request);
+      assert.ok(experiences !== undefined && experiences.horizon <= dataset.trainedTo);
+      return decodeLivedDecisions(await artifacts.get(experiences.artifact)).market;
+    };
+    const count = dataset.training.to - 1;
+    world.dependencies.config.autoRetrain.minExperiences = 201;
+    assert.equal(await begin(3), undefined, 'too few of the other');
+    world.dependencies.config.autoRetrain.minExperiences = 200;
+    assert.deepEqual(
+      await begin(4),
+      Uint8Array.from({ length: count + 200 }, (_, i) => (i < count ? 0 : 1)),
+    );
+  });
+
+  it('are in the bundle and the lineage of the version that learned from them, which trains again to the same bits with what was lived in them', async () => {
     const { registry, artifacts } = world.dependencies;
     const dataset = await freezeWith(2, ['TWIN']);
     const { version: name } = await trainedVersion(world, dataset, 2);
@@ -105,6 +137,7 @@ describe('the bars that other instruments share', function () {
       learned.filter(({ source }) => source === shared!.id).map(({ kind, horizon, reachMs: reach }) => [kind, horizon, reach]),
       [['dataset', shared!.to, reachMs]],
     );
+    assert.equal(learned.filter(({ kind, through }) => kind === 'replay' && through.length === 1).length, 1);
     const reproduce = () => reproduceVersion(version!, { registry, artifacts, folder: join(folder, 'clean') });
     const { outcome, compared, notes } = await reproduce();
     assert.deepEqual([outcome, notes, compared.length], ['reproduced', [], 5]);

@@ -5,6 +5,7 @@ import {
   decodeLivedDecisions,
   emptyLivedDecisions,
   encodeLivedDecisions,
+  joinLivedDecisions,
   type LivedDecisions,
 } from '../../../src/learning/replay/lived-decisions.js';
 import { livedTransitions } from '../../../src/learning/replay/lived-transitions.js';
@@ -76,6 +77,28 @@ describe('livedTransitions', () => {
     assert.deepEqual(made.emphasis.slice(0, count), decisions.emphasis);
   });
 
+  it('places what was decided in another market at the bars of that, in its own sessions', () => {
+    const { decisions, count, sessions } = lived();
+    const joined = decodeLivedDecisions(encodeLivedDecisions(joinLivedDecisions(decisions, [null, decisions])));
+    const of = { bars, config, rewardScale: SCALE };
+    const alone = livedTransitions(decisions, { ...of, sessions });
+    const others = [5_000, 7_000].map((offset) => ({ bars, sessions: sessions.slice(0, 4), offset }));
+    const both = livedTransitions(joined, { ...of, sessions, others });
+    const shared = livedTransitions(decisions, { ...of, sessions: sessions.slice(0, 4) }).count;
+    assert.deepEqual([both.count, alone.count], [count + shared, count]);
+    for (const [name, offset] of [
+      ['bar', 7_000],
+      ['nextBar', 7_000],
+      ['price', 0],
+      ['reward', 0],
+      ['discount', 0],
+    ] as const)
+      // prettier-ignore
+      for (let i = 0; i < count + shared; i++)
+        assert.equal(both.columns[name][i], i < count ? alone.columns[name][i] : alone.columns[name][i - count]! + offset, `${name} ${i}`);
+    assert.deepEqual(livedTransitions(joined, { ...of, sessions }).count, count, 'none of a market that is not there');
+  });
+
   it('leaves out what was decided in sessions that judge, at bars that are not there, and by what the training does not know', () => {
     const { decisions, sessions } = lived();
     const options = { bars, config, rewardScale: SCALE };
@@ -117,5 +140,26 @@ describe('livedTransitions', () => {
       changed(() => undefined),
       everything,
     );
+  });
+});
+
+describe('joinLivedDecisions', () => {
+  const weight = ({ emphasis, market }: LivedDecisions, wanted: (market: number) => boolean): number =>
+    emphasis.reduce((sum, one, i) => sum + (wanted(market?.[i] ?? 0) ? one : 0), 0);
+
+  it('emphasises others less where together they would weigh more than the own ones, and never more', () => {
+    const { decisions, count } = lived();
+    const few = first(decisions, 10);
+    const outnumbered = joinLivedDecisions(few, [decisions, few]);
+    assert.deepEqual([outnumbered.decidedAt.length, outnumbered.market?.[9], outnumbered.market?.[10], outnumbered.market?.at(-1)], [count + 20, 0, 1, 2]); // prettier-ignore
+    assert.deepEqual(outnumbered.emphasis.slice(0, 10), few.emphasis);
+    const own = weight(outnumbered, (market) => market === 0);
+    assert.ok(Math.abs(weight(outnumbered, (market) => market > 0) / own - 1) < 1e-9);
+    assert.deepEqual(joinLivedDecisions(decisions, [few]).emphasis.slice(count), few.emphasis);
+  });
+
+  it('is the own decisions, to the byte, where no other market has any', () => {
+    const { decisions } = lived();
+    assert.deepEqual(encodeLivedDecisions(joinLivedDecisions(decisions, [null])), encodeLivedDecisions(decisions));
   });
 });

@@ -68,10 +68,20 @@ export const trainedVersion = async (
 };
 
 /** Puts a registered version into production, after whatever is live. */
-export const putLive = async ({ dependencies }: Pick<SmallWorld, 'dependencies'>, version: string, bucket = 'default'): Promise<void> => {
-  const place = { instrument: 'SIM', bucket };
+export const putLive = async (
+  { dependencies }: Pick<SmallWorld, 'dependencies'>,
+  version: string,
+  bucket = 'default',
+  instrument = 'SIM',
+): Promise<void> => {
+  const place = { instrument, bucket };
   const { production } = dependencies.registry;
-  const live = await production.current('SIM', bucket);
-  const order = { ...place, operationKey: `live ${bucket} ${version}`, expectedPrevious: live?.version ?? null, decision: null };
+  const live = await production.current(instrument, bucket);
+  const order = {
+    ...place,
+    operationKey: `live ${instrument} ${bucket} ${version}`,
+    expectedPrevious: live?.version ?? null,
+    decision: null,
+  };
   await production.promote({ ...order, version, actor: 'test', reason: 'test' });
 };

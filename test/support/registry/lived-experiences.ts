@@ -1,6 +1,6 @@
 import type { SmallWorld } from '../evaluation/judged-candidate.js';
 import type { BarSeries } from '../../../src/domain/market/bars.js';
-import type { FrozenDataset } from '../../../src/domain/training/run-steps.js';
+import type { Dataset } from '../../../src/domain/market/dataset.js';
 import { readModelBundle } from '../../../src/learning/export/model-bundle.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { readDataset } from '../../../src/market/bar-store.js';
@@ -9,7 +9,7 @@ import { experience } from '../experiences.js';
 /** Writes `count` experiences by a stored model, one at each of the dataset's bars in turn, those that judge included; every fifth opened a trade. */
 export const liveExperiences = async (
   { dependencies: { registry, artifacts } }: SmallWorld,
-  dataset: FrozenDataset,
+  dataset: Dataset,
   bundle: string,
   count: number,
 ): Promise<BarSeries> => {
@@ -20,8 +20,8 @@ export const liveExperiences = async (
     const time = new Date(bars.closeTime[at % bars.length]!).toISOString();
     const horizonSeen = Math.log2(horizon) / 12;
     const privateState = (): Float32Array => Float32Array.of(random.uniform() - 0.5, 0.5, 0.5, horizonSeen);
-    return experience(`lived-${at}`, {
-      instrument: 'SIM',
+    return experience(`lived-${dataset.instrument}-${at}`, {
+      instrument: dataset.instrument,
       timestamp: time,
       decisionTime: time,
       dataAsOf: time,
