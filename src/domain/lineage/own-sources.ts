@@ -1,7 +1,10 @@
 import type { FrozenDataset, ReplayedExperiences } from '../training/run-steps.js';
 import type { DataSource } from './ancestors.js';
 
-/** What a training on a frozen dataset learns from by itself: the bars of its training range, the same bars again in the scale of its features, the bars that other instruments share with it, and experiences. */
+/**
+ * What a training on a frozen dataset learns from by itself: the bars of its training range, the same bars again in the scale of its features, the bars
+ * that other instruments share with it, and experiences.
+ */
 export const ownSources = (
   dataset: Pick<FrozenDataset, 'id' | 'trainedTo' | 'purgeBars' | 'frequencyMs' | 'shared'>,
   experiences?: ReplayedExperiences,
