@@ -19,6 +19,10 @@ export interface Environment {
   readonly config: string | null;
   /** `RATCHET_DEVICES`: GPUs of a trainer worker, as `CUDA_VISIBLE_DEVICES` takes them; all, when not set. */
   readonly devices: string | null;
+  /** `RATCHET_DEPLOYMENT`: the Temporal worker deployment that binds what runs to the build of the workflows that it began with; none, when not set. */
+  readonly deployment: string | null;
+  /** `RATCHET_BUILD`: which build of the deployment this is; Ratchet's version with a hash of its workflows, when not set. */
+  readonly build: string | null;
   /** `RATCHET_API_TOKENS`: who may call the API, as `name:role:token` entries separated by commas; everybody on this machine, when not set. */
   readonly apiTokens: string | null;
   /** `RATCHET_API_TOKEN`: the token that the command line shows to the API, where it asks for one. */
@@ -45,6 +49,8 @@ export const readEnvironment = (variables: Variables = process.env): Environment
   temporalNamespace: set(variables.TEMPORAL_NAMESPACE) ?? 'default',
   config: set(variables.RATCHET_CONFIG),
   devices: set(variables.RATCHET_DEVICES),
+  deployment: set(variables.RATCHET_DEPLOYMENT),
+  build: set(variables.RATCHET_BUILD),
   apiTokens: set(variables.RATCHET_API_TOKENS),
   apiToken: set(variables.RATCHET_API_TOKEN),
   chatKey: set(variables.RATCHET_CHAT_KEY),

@@ -71,7 +71,8 @@ export const startRatchet = async (options: SuperviseOptions): Promise<RunningRa
     const port = await choosePort(config.serving.port, report);
     const configFile = join(home.runtime, 'config.json');
     await writeStateFile(configFile, { ...config, serving: { ...config.serving, port } });
-    const variables = { RATCHET_HOME: home.root, RATCHET_CONFIG: configFile, DATABASE_URL: postgres.url, ...temporal.variables };
+    const places = { RATCHET_HOME: home.root, RATCHET_CONFIG: configFile, DATABASE_URL: postgres.url, ...temporal.variables };
+    const variables = { ...places, RATCHET_DEPLOYMENT: '' }; // nothing is bound to a build: a start replaces the only one that there is
     const env = { ...withoutSettings(), ...variables };
     const running = await startServices({ services, env, logger, report, signal, note: noteServices(home) });
     undo.push(() => Promise.all(running.map((service) => service.stop())));

@@ -2,14 +2,12 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  continueAsNew,
   isCancellation,
   ParentClosePolicy,
   patched,
   proxyActivities,
   sleep,
   startChild,
-  workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { FileListActivities } from '../activities/market/file-lists.js';
@@ -28,6 +26,7 @@ import { newTrainingRun, type TrainingResult } from '../domain/training/training
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
 import { handleLearnerMessages, record, tell, type LearnerEntity } from './handlers/learner-handlers.js';
+import { goOnAnew, isOutworn } from './steps/go-on-anew.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
 import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-messages.js';
 import { trainingRun } from './training-run.js';
@@ -46,7 +45,7 @@ export async function learner(input: LearnerInput): Promise<void> {
   handleLearnerMessages(entity);
   shown = show(entity, shown);
   await recall(entity);
-  while (!isLong()) {
+  while (!isOutworn()) {
     if (isCrowded(entity.state)) await clear(entity);
     const step = nextStep(entity.state, Date.now());
     if (step.kind === 'train') {
@@ -62,10 +61,8 @@ export async function learner(input: LearnerInput): Promise<void> {
     }
   }
   await condition(allHandlersFinished);
-  await continueAsNew<typeof learner>(entity.state);
+  await goOnAnew<typeof learner>(entity.state);
 }
-
-const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
 
 const recall = async (entity: LearnerEntity): Promise<void> => {
   const { recalled, instrument, bucket } = entity.state;
@@ -99,7 +96,7 @@ const clear = async (entity: LearnerEntity): Promise<void> => {
 const waitOut = async (entity: LearnerEntity, step: LearnerStep): Promise<void> => {
   const changed = (): boolean => {
     const next = nextStep(entity.state, Date.now());
-    return isLong() || isCrowded(entity.state) || next.kind !== step.kind || isSooner(next, step);
+    return isOutworn() || isCrowded(entity.state) || next.kind !== step.kind || isSooner(next, step);
   };
   if (step.untilMs === null) await condition(changed);
   else await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary: step.why });

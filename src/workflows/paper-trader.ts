@@ -1,12 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  continueAsNew,
-  proxyActivities,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, proxyActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { PaperActivities } from '../activities/paper/paper-trading.js';
 import {
   afterPaperRound,
@@ -20,6 +12,7 @@ import {
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf } from './failure-cause.js';
 import { lookSignal, paperQuery } from './messages/paper-messages.js';
+import { goOnAnew, isOutworn } from './steps/go-on-anew.js';
 import { showAttributes, type Shown } from './search-attributes.js';
 
 const { tradeOnPaper } = proxyActivities<PaperActivities>(activityProfiles.paper);
@@ -42,7 +35,7 @@ export async function paperTrader(initial: PaperTraderState): Promise<PaperTrade
     shown = show(state, shown);
     const pauseMs = paperPauseMs(traded);
     if (pauseMs === null) return state;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof paperTrader>(state);
+    if (isOutworn()) await goOnAnew<typeof paperTrader>(state);
     if (pauseMs > 0) await condition(() => asked, pauseMs, { summary: 'until the next look' });
   }
 }

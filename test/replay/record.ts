@@ -23,6 +23,7 @@ import { tick } from '../../src/workflows/tick.js';
 import { trainingRun } from '../../src/workflows/training-run.js';
 import { validation } from '../../src/workflows/validation.js';
 import { closeAfterAllTests } from '../support/hooks.js';
+import { openBuilds } from '../support/loops/builds.js';
 import { dataFile, quickSettings, until } from '../support/loops/learners.js';
 import { stubActivities } from '../support/loops/stubbed-activities.js';
 import { temporal } from '../support/services/temporal.js';
@@ -40,7 +41,7 @@ const { client } = environment;
 const record = async (kind: string, handle: WorkflowHandle): Promise<void> => {
   // Who polled, and where code lay, is no part of a history's meaning, and tells of a machine.
   const json = historyToJSON(await handle.fetchHistory())
-    .replace(/"\d+@[^"-]+/g, '"recorder')
+    .replace(/"(\d+|orchestration|temporal-cli:\w+)@[^"-]+/g, '"recorder')
     .replace(/"stackTrace": "[^"]*"/g, '"stackTrace": ""');
   await writeFile(`${historiesFolder}/${kind}-${name}.json`, `${json}\n`);
 };
@@ -211,6 +212,27 @@ await withWorkers({ environment, activities }, async () => {
   await handle.result();
   await record('validation', client.workflow.getHandle(handle.workflowId));
 });
+
+const builds = await openBuilds();
+if (builds.tells) {
+  const services = await Promise.all(['v1', 'v2'].map(builds.start));
+  await withWorkers({ environment, activities, namespace: builds.namespace, workflows: false }, async () => {
+    await builds.makeCurrent('v1');
+    const handle = await builds.client.workflow.start(learner, {
+      taskQueue: taskQueues.orchestration,
+      workflowId: learnerId('ZN'),
+      args: [newLearner('ZN', quickSettings)],
+    });
+    await handle.signal(messages.dataArrivedSignal, dataFile('1'));
+    const newest = builds.client.workflow.getHandle<typeof learner>(handle.workflowId);
+    await until(newest, 'a decision', ({ lastDecision, runningTraining }) => lastDecision !== null && runningTraining === null);
+    await builds.makeCurrent('v2');
+    await builds.nudge();
+    await untilHolds(async () => (await builds.buildsOf(handle.workflowId)).at(-1) === 'v2');
+    await record('learner-new-build', builds.client.workflow.getHandle(handle.workflowId, handle.firstExecutionRunId));
+  });
+  await Promise.all(services.map((service) => service.stop()));
+} else console.warn('learner-new-build needs a Temporal server of 1.31 or newer (TEMPORAL_CLI), and was not recorded');
 
 const workflowsPath = fileURLToPath(new URL('./other-workflows.js', import.meta.url));
 const other = await bundleWorkflowCode({ workflowsPath });

@@ -30,6 +30,7 @@ describe('a recorded history', () => {
       'canary-training-run',
       'learner-with-triggers',
       'learner-told-while-training',
+      'learner-new-build',
       'tick',
       'maintenance',
       'validation',

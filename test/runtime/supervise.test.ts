@@ -87,7 +87,12 @@ describe('startRatchet', function () {
     await once(occupant, 'listening');
     const address = occupant.address();
     assert(address !== null && typeof address === 'object');
-    const ratchet = await startRatchetProcess({ home: home.path, port: address.port, services: { small: smallService } });
+    const ratchet = await startRatchetProcess({
+      home: home.path,
+      port: address.port,
+      services: { small: smallService },
+      env: { RATCHET_DEPLOYMENT: 'ratchet' },
+    });
     const { api } = await ratchet.up;
     assert(Number(new URL(api ?? '').port) > address.port);
     assert.match((await ratchet.event('api', 'starting')).text, new RegExp(`port ${address.port} is in use`));

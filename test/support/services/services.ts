@@ -18,6 +18,8 @@ export interface ServiceEnvironment {
   readonly config: string;
   /** Options of Node.js, also for the processes that it forks. */
   readonly nodeOptions?: string;
+  /** Further variables. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface Service {
@@ -32,7 +34,7 @@ export interface Service {
 
 /** Starts a service as the supervisor does, in a process of its own, and waits until it serves; what it logs is in `<home>/NAME.log`. */
 export const startService = async (name: ServiceName, environment: ServiceEnvironment): Promise<Service> => {
-  const { home, store = home, databaseUrl, temporalAddress, temporalNamespace, config, nodeOptions } = environment;
+  const { home, store = home, databaseUrl, temporalAddress, temporalNamespace, config, nodeOptions, variables } = environment;
   const entry = fileURLToPath(new URL(`../../../src/workers/${name}.js`, import.meta.url));
   const child = fork(entry, [], {
     execArgv: ['--enable-source-maps'],
@@ -46,6 +48,7 @@ export const startService = async (name: ServiceName, environment: ServiceEnviro
       TEMPORAL_NAMESPACE: temporalNamespace,
       RATCHET_CONFIG: config,
       ...(nodeOptions === undefined ? {} : { NODE_OPTIONS: nodeOptions }),
+      ...variables,
     },
   });
   const log = createWriteStream(join(home, `${name}.log`), { flags: 'a' });

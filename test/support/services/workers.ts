@@ -8,6 +8,10 @@ import { workflowBundle } from './temporal.js';
 export interface Workers {
   readonly environment: TestWorkflowEnvironment;
   readonly activities: Activities;
+  /** `default` unless given. */
+  readonly namespace?: string;
+  /** Whether workflows are served; they are unless the test has workers of its own for them. */
+  readonly workflows?: boolean;
   /** 0 replays every workflow task from its history. */
   readonly maxCachedWorkflows?: number;
   /** Where activities are served; everywhere unless given. */
@@ -23,20 +27,21 @@ const GRACE = '3 seconds';
 
 /** Runs a test with one worker per queue, all activities being served on each; ends with the test, also when it fails while an activity is held. */
 export const withWorkers = async <T>(
-  { environment, activities, maxCachedWorkflows = 50, queues = activityQueues, bundle }: Workers,
+  { environment, activities, namespace = 'default', workflows = true, maxCachedWorkflows = 50, queues = activityQueues, bundle }: Workers,
   test: () => Promise<T>,
 ): Promise<T> => {
-  const common = { connection: environment.nativeConnection, shutdownForceTime: GRACE } as const;
-  const orchestration = Worker.create({
-    ...common,
-    workflowBundle: bundle ?? (await workflowBundle()),
-    maxCachedWorkflows,
-    taskQueue: taskQueues.orchestration,
-  });
+  const common = { connection: environment.nativeConnection, namespace, shutdownForceTime: GRACE } as const;
+  const orchestration = async (): Promise<Worker> =>
+    Worker.create({
+      ...common,
+      workflowBundle: bundle ?? (await workflowBundle()),
+      maxCachedWorkflows,
+      taskQueue: taskQueues.orchestration,
+    });
   const others = queues.map((taskQueue) =>
     Worker.create({ ...common, taskQueue, activities: { ...activities }, maxHeartbeatThrottleInterval: '100ms' }),
   );
-  const workers = await Promise.all([orchestration, ...others]);
+  const workers = await Promise.all([...(workflows ? [orchestration()] : []), ...others]);
   const serving = workers.map((worker) => worker.run());
   const brokenOff = Promise.all(serving).then(() => assert.fail('the workers ended before the test'));
   const stop = (): void => {
