@@ -79,6 +79,14 @@ export const evaluateModels = async (options: EvaluationOptions): Promise<Evalua
   const { bars, sessions, gate, trials, servable, bootstrapReplicates, random, firstBars } = options;
   const played = await playContest(options);
   const later = firstBars === undefined ? {} : { firstBars };
-  const measured = { periodsPerYear: periodsPerYear(bars, sessions), trials, servable, gate, bootstrapReplicates, random, ...later };
+  const measured = {
+    periodsPerYear: periodsPerYear(bars, sessions, options.candidate.config.regime),
+    trials,
+    servable,
+    gate,
+    bootstrapReplicates,
+    random,
+    ...later,
+  };
   return { ...played, evidence: gateEvidence({ ...played, ...measured }) };
 };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { sessionRegimes as sessionRegimesBefore } from '../../src/domain/market/market-regime.js';
+import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { periodsPerYear } from '../../src/evaluation/periods-per-year.js';
 import { regimeName, sessionRegimes } from '../../src/evaluation/regimes.js';
-import { barsOf } from '../support/market/bars.js';
+import { near } from '../support/near.js';
+import { barsOf, randomBars } from '../support/market/bars.js';
 
 /** Sessions of four bars: a step and its share taken back, twice. */
 const session = (step: number, back: number) => {
@@ -45,7 +48,9 @@ describe('periodsPerYear', () => {
       for (let bar = 1; bar <= lengths(i); bar++) closeTime.push(Date.UTC(2024, 0, 1 + day) + bar * 60_000);
       return { from, to: closeTime.length };
     });
-    return periodsPerYear({ closeTime: Float64Array.from(closeTime) }, sessions);
+    const session = Int32Array.from(sessions.flatMap(({ from, to }, i) => Array.from({ length: to - from }, () => i)));
+    const { length } = closeTime;
+    return periodsPerYear({ length, session, close: new Float64Array(length), closeTime: Float64Array.from(closeTime) }, sessions);
   };
 
   it('counts 252 median sessions a year where weekends rest, and 365 where they do not; the first bar of a session has no return', () => {
@@ -64,7 +69,17 @@ describe('periodsPerYear', () => {
     );
   });
 
+  it('counts, of a regime, the share of all sessions that have it, in a market that trades every day', () => {
+    const bars = randomBars(200 * 30, 1, 30);
+    const labels = sessionRegimesBefore(bars);
+    const trending = tradableSessions(bars, { from: 150 * 30, to: bars.length }, 0, 'trending').slice(0, 2);
+    const share = labels.filter((label) => label === 'trending').length / labels.filter((label) => label !== null).length;
+    assert.ok(trending.length === 2 && share > 0 && share < 1);
+    near(periodsPerYear(bars, trending, 'trending'), 365 * 29 * share);
+    assert.equal(periodsPerYear(bars, trending), 252 * 29);
+  });
+
   it('refuses to guess from no sessions', () => {
-    assert.throws(() => periodsPerYear({ closeTime: new Float64Array(0) }, []), /cannot be told from no sessions/);
+    assert.throws(() => periodsPerYear(randomBars(30), []), /cannot be told from no sessions/);
   });
 });

@@ -112,11 +112,11 @@ const newestBars = async (
 const play = async (
   { markets }: CheckDependencies,
   bars: BarSeries,
-  { model, firstDecision }: Contender,
+  { bundle, model, firstDecision }: Contender,
   since: number,
   signal: AbortSignal,
 ): Promise<Backtest | null> => {
-  const all = tradableSessions(bars, { from: 0, to: bars.length }, firstDecision);
+  const all = tradableSessions(bars, { from: 0, to: bars.length }, firstDecision, bundle.environment.regime);
   const sessions = all.filter(({ to }) => (bars.closeTime[to - 1] ?? NaN) > since);
   if (sessions.length === 0) return null;
   return backtest({ bars, instrument: markets.instrument(bars.instrument), sessions, ...model, signal });

@@ -38,7 +38,7 @@ export const createChallengerActivities = ({ registry, artifacts, markets, confi
         const learned = (await Promise.all(names.map((name) => registry.versions.lineage(instrument, bucket, name)))).flat();
         const from = firstCleanBar(bars, reachMsOf(dataset), learned);
         const firstDecision = Math.max(candidate.firstDecision, production?.firstDecision ?? 0);
-        const sessions = tradableSessions(bars, { from, to: bars.length }, firstDecision);
+        const sessions = tradableSessions(bars, { from, to: bars.length }, firstDecision, environment.regime);
         const newest = bars.closeTime[(sessions.at(-1)?.to ?? 0) - 1];
         if (newest === undefined || newest <= Date.parse(challenger.judgedTo ?? '1970-01-01')) return null;
         const trials = await registry.trials.sinceLastPromotion(instrument, bucket);

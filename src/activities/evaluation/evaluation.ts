@@ -5,7 +5,6 @@ import { cleanSessions } from '../../domain/lineage/clean-sessions.js';
 import { ownSources, reachMsOf } from '../../domain/lineage/own-sources.js';
 import type { EvaluatedCandidate, EvaluateRequest } from '../../domain/training/run-steps.js';
 import type { Trials } from '../../evaluation/statistics/luck.js';
-import { periodsPerYear } from '../../evaluation/periods-per-year.js';
 import { tradableSessions } from '../../learning/environment/sessions.js';
 import { readDataset } from '../../market/bar-store.js';
 import { assertHonest } from './assert-honest.js';
@@ -37,7 +36,8 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
       return withContenders(artifacts, bundles, bars, training.environment, async ({ candidate, production }) => {
         doing('looking for what knows the future');
         assertHonest(candidate, bars, dataset.training);
-        const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0));
+        const { regime } = training.environment;
+        const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0), regime);
         const learned = await learnedByBoth(dependencies, request, production === null ? null : (live?.version ?? null));
         const { sessions, refused } = cleanSessions(bars, held, reachMsOf(dataset), learned);
         const evaluated = await measureContenders(dependencies, {
@@ -68,7 +68,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
           weightsHash,
           sharpe: evidence.luck.sharpe,
           bars: evidence.bars,
-          periodsPerYear: periodsPerYear(bars, sessions),
+          periodsPerYear: evidence.periodsPerYear,
           metrics: { ...evidence.candidate },
         });
         return evaluated;

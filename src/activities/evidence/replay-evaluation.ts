@@ -29,7 +29,9 @@ export const replayEvaluation = async (artifacts: ArtifactStore, record: Evaluat
       return playedPart(played, bars, (series) => Promise.resolve(returnHash(series)));
     });
     const { regimes, closeTimes, played, periodsPerYear: annual } = record;
-    const made: unknown = JSON.parse(JSON.stringify({ replay: { ...again, periodsPerYear: periodsPerYear(bars, sessions) } }));
+    const made: unknown = JSON.parse(
+      JSON.stringify({ replay: { ...again, periodsPerYear: periodsPerYear(bars, sessions, environment.regime) } }),
+    );
     return { kind: 'played', ...differencesBetween({ replay: { regimes, closeTimes, played, periodsPerYear: annual } }, made) };
   } catch (error) {
     if (error instanceof ArtifactMissing) return { kind: 'impossible', reason: error.message };

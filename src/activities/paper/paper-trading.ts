@@ -63,8 +63,9 @@ const tradeNext = async (
   const policy = await openPaperPolicy(bundle, { artifacts, bars, epsilon });
   try {
     const all = tradableSessions(bars, over, policy.firstDecision);
+    const own = tradableSessions(bars, over, policy.firstDecision, bundle.environment.regime);
     const after = tradedTo === null ? -Infinity : Date.parse(tradedTo);
-    const left = all.filter(({ from }) => (bars.openTime[from] ?? NaN) >= after);
+    const left = own.filter(({ from }) => (bars.openTime[from] ?? NaN) >= after);
     const sessions = left.slice(0, SESSIONS);
     const last = sessions.at(-1);
     if (last === undefined) return null;

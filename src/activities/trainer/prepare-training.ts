@@ -60,7 +60,7 @@ export const prepareTraining = (
       );
   const raw = computeFeatures(bars, task.features);
   const firstDecision = firstDecisionOf(raw, config);
-  const sessions = tradableSessions(bars, range, firstDecision).filter(({ from, to }) =>
+  const sessions = tradableSessions(bars, range, firstDecision, task.regime).filter(({ from, to }) =>
     heldOut.every((held) => to <= held.from || from >= held.to),
   );
   if (sessions.length === 0)
@@ -68,7 +68,7 @@ export const prepareTraining = (
       bars.instrument,
       firstDecision + 2,
       range.to - range.from,
-      'a window of warmed-up features and a bar to trade on must fit into the training sessions',
+      `a window of warmed-up features and a bar to trade on must fit into the training sessions${task.regime === undefined ? '' : ` that begin ${task.regime}`}`,
     );
   const normaliser = fitNormaliser(raw, { from: Math.max(range.from, raw.warmUp), to: range.to }, task.featureClip, heldOut);
   const joined = joinMarkets(
@@ -102,7 +102,7 @@ export const sessionsToShare = (bars: BarSeries, config: Pick<TrainingConfig, 'e
   sharedSessions(bars, computeFeatures(bars, config.environment.features), config);
 
 const sharedSessions = (bars: BarSeries, raw: RawFeatures, config: Pick<TrainingConfig, 'environment'>): readonly BarRange[] =>
-  tradableSessions(bars, { from: 0, to: bars.length }, firstDecisionOf(raw, config));
+  tradableSessions(bars, { from: 0, to: bars.length }, firstDecisionOf(raw, config), config.environment.regime);
 
 const sharedMarket = ({ instrument, bars }: SharedBars, config: TrainingConfig, normaliser: Normaliser): TrainedMarket => {
   const raw = computeFeatures(bars, config.environment.features);

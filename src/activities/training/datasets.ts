@@ -5,6 +5,7 @@ import type { DataFile } from '../../domain/learner/data-file.js';
 import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
 import { checkWindow } from '../../domain/lineage/check-window.js';
 import { firstCleanBar } from '../../domain/lineage/clean-sessions.js';
+import { missingRegime } from '../../domain/market/market-regime.js';
 import type { QualityReport } from '../../domain/market/quality.js';
 import type { FreezeRequest, FreezeResult } from '../../domain/training/run-steps.js';
 import { holdBack } from '../../domain/transfer/hold-back.js';
@@ -49,6 +50,8 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
         const reachMs = purge * bars.frequencyMs;
         const whole = splitDataset(bars, config.evaluation, purge, firstCleanBar(bars, reachMs, learned));
         const split = bucket === DEFAULT_BUCKET ? whole : holdBack(bars, whole, config.progressive.transfer.validationShare);
+        const missing = missingRegime(bars, split, training.environment.regime);
+        if (missing !== null) return refused(missing, problems);
         const newest = checkWindow({ from: closeOf(bars, sessionStarts(bars).at(-2)), reachMs }, learned);
         if (!newest.clean) return refused(`nothing to compare with production on: ${newest.reason}`, problems);
         const dataset = await freezeBars(dependencies, instrument, { bars, report });

@@ -29,7 +29,7 @@ export const measureHorizons = async (artifacts: ArtifactStore, question: Horizo
   const { bundle, range, bars, held, instrument, environment, signal } = question;
   const contender = await openContender(artifacts, bundle, bars, environment);
   try {
-    const sessions = tradableSessions(bars, held, contender.firstDecision);
+    const sessions = tradableSessions(bars, held, contender.firstDecision, environment.regime);
     const scores: { horizon: number; score: number }[] = [];
     for (const horizon of new Set(QUANTILES.map((quantile) => horizonAt(range, quantile)))) {
       const { returns } = await backtest({ bars, instrument, sessions, signal, ...contender.model, horizon });

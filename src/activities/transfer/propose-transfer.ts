@@ -4,6 +4,7 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import { checkWindow } from '../../domain/lineage/check-window.js';
 import { reachMsOf } from '../../domain/lineage/own-sources.js';
 import type { BarRange, BarSeries } from '../../domain/market/bars.js';
+import type { MarketRegime } from '../../domain/market/market-regime.js';
 import { lighterKinds, memoryZone, usedShare } from '../../domain/memory/zones.js';
 import type { HorizonWeight } from '../../domain/transfer/horizons.js';
 import type { TransferKind, TransferSizes } from '../../domain/transfer/plan.js';
@@ -43,7 +44,7 @@ export const createProposalActivities = (dependencies: ProposalDependencies): Pr
       if (refusal !== null) return { kind: 'refused', reason: refusal };
       const { kinds, fallback } = await withinMemory(dependencies, config, asked);
       const bars = await readDataset(await artifacts.file(dataset.artifact));
-      const held = await sessionsHeldBack(dependencies, request);
+      const held = await sessionsHeldBack(dependencies, request, { bars, regime: config.training.environment.regime });
       const handsOnHorizons = kinds.includes('horizons') && 'validation' in held;
       if (handsOnHorizons) doing('asking the source at several horizons');
       const horizons = handsOnHorizons
@@ -91,18 +92,20 @@ const withinMemory = async (
 
 /** The sessions that were held back, where nothing that takes part has learned from them; else why there are none. */
 const sessionsHeldBack = async (
-  { registry, artifacts }: ProposalDependencies,
+  { registry }: ProposalDependencies,
   { instrument, bucket, dataset, source, parent }: ProposeRequest,
+  { bars, regime }: { readonly bars: BarSeries; readonly regime: MarketRegime | undefined },
 ): Promise<{ readonly validation: BarRange } | { readonly unmeasured: string }> => {
   const { validation } = dataset;
   if (validation === undefined) return { unmeasured: 'there are too few sessions to hold any back' };
-  const { closeTime } = await readDataset(await artifacts.file(dataset.artifact));
+  if (tradableSessions(bars, validation, 0, regime).length === 0)
+    return { unmeasured: `none of the sessions held back is ${regime ?? 'long enough to trade in'}` };
   const learned = await Promise.all(
     [{ bucket: source.bucket, version: source.version }, ...(parent === null ? [] : [{ bucket, version: parent.version }])].map((of) =>
       registry.versions.lineage(instrument, of.bucket, of.version),
     ),
   );
-  const from = new Date(closeTime[validation.from] ?? NaN).toISOString();
+  const from = new Date(bars.closeTime[validation.from] ?? NaN).toISOString();
   const verdict = checkWindow({ from, reachMs: reachMsOf(dataset) }, learned.flat());
   return verdict.clean ? { validation } : { unmeasured: verdict.reason };
 };
@@ -138,6 +141,7 @@ const planTrial = async (
 ): Promise<TrialPlan | { readonly unmeasured: string }> => {
   const { seeds, steps = config.training.trainSteps, parallel } = config.progressive.transfer.control;
   if (seeds === 0) return { unmeasured: 'the control was switched off to save its time' };
+  const { regime } = config.training.environment;
   const sessions = tradableSessions(bars, validation, 0);
   const training = withBudget(config.training, Math.min(steps, config.training.trainSteps));
   const { trainSteps } = training;
@@ -147,7 +151,7 @@ const planTrial = async (
     plan: handOnPlan(config.progressive, { ...source, ...handed }),
     training: dataset.training,
     validation,
-    periodsPerYear: periodsPerYear(bars, sessions),
+    periodsPerYear: periodsPerYear(bars, sessions, regime),
     seeds,
     parallel,
   };

@@ -100,7 +100,7 @@ const judgeSplit = (
     try {
       doing('looking for what knows the future');
       assertHonest(contender, bars, hullOf(split.training), gapsOf(split.training));
-      const tested = split.test.map((range) => tradableSessions(bars, range, contender.firstDecision));
+      const tested = split.test.map((range) => tradableSessions(bars, range, contender.firstDecision, training.environment.regime));
       doing(`playing on ${tested.flat().length} sessions`);
       const played = await backtest({
         bars,

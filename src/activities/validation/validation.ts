@@ -5,6 +5,7 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import { operationKey } from '../../domain/ids.js';
 import type { ArtifactStore } from '../../domain/ports.js';
 import type { Dataset } from '../../domain/market/dataset.js';
+import type { MarketRegime } from '../../domain/market/market-regime.js';
 import { splitDataset } from '../../domain/market/split.js';
 import { combinatorialPurged } from '../../domain/validation/combinatorial.js';
 import type { ValidationResult } from '../../domain/validation/report.js';
@@ -58,6 +59,8 @@ export const createValidationActivities = (dependencies: ValidationDependencies)
         throw new BadConfig(
           `${plan.splits.length} splits of ${validation.trials} trials are too many: expected ${MOST_TRAININGS} trainings at most; set fewer evaluation.validation.groups or trials`,
         );
+      const { regime } = config.training.environment;
+      assertRegime(bars, plan, regime);
       const { from, to } = hullOf(plan.splits.flatMap(({ training, test }) => [...training, ...test]).sort((a, b) => a.from - b.from));
       return {
         ...plan,
@@ -65,7 +68,7 @@ export const createValidationActivities = (dependencies: ValidationDependencies)
         config: await putJson(artifacts, config),
         purgeBars: purge,
         embargoBars: validation.embargoBars,
-        periodsPerYear: periodsPerYear(bars, plan.groups.flatMap((group) => tradableSessions(bars, group, 0))), // prettier-ignore
+        periodsPerYear: periodsPerYear(bars, plan.groups.flatMap((group) => tradableSessions(bars, group, 0)), regime), // prettier-ignore
         from: closeOf(bars, from),
         to: closeOf(bars, to - 1),
         trials: validation.trials,
@@ -133,6 +136,18 @@ const divide = (
   method === 'walk-forward'
     ? walkForward({ starts, folds, window, gap })
     : combinatorialPurged({ starts, groups, tested: testedGroups, gap });
+
+/** Throws `TooFewSessions` where a split has no session of the regime to train on, or none to judge on. */
+const assertRegime = (bars: BarSeries, { splits }: SplitPlan, regime: MarketRegime | undefined): void => {
+  if (regime === undefined) return;
+  for (const { name, training, test } of splits)
+    for (const [ranges, what] of [
+      [training, 'to train on'],
+      [test, 'to judge on'],
+    ] as const)
+      if (ranges.every((range) => tradableSessions(bars, range, 0, regime).length === 0))
+        throw new TooFewSessions(`split ${name} has no ${regime} session ${what}`);
+};
 
 const putJson = (artifacts: ArtifactStore, value: unknown): Promise<string> =>
   artifacts.put(new TextEncoder().encode(canonicalJson(value)));

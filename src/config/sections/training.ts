@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marketRegimes } from '../../domain/market/market-regime.js';
 
 const positive = z.number().positive();
 const whole = z.number().int().positive();
@@ -38,6 +39,8 @@ export const environmentConfig = z.strictObject({
   maxPosition: positive.default(0.9),
   /** Loss in a session, as a share of cash, after which the position is closed and the session's trading ends. */
   lossLimit: positive.default(0.05),
+  /** Plays only the sessions that begin in this regime; all unless given. */
+  regime: z.enum(marketRegimes).optional(),
 });
 export type EnvironmentConfig = z.infer<typeof environmentConfig>;
 

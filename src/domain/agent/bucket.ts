@@ -1,3 +1,5 @@
+import type { MarketRegime } from '../market/market-regime.js';
+
 /** The bucket of a model that is trained without buckets. */
 export const DEFAULT_BUCKET = 'default';
 
@@ -8,3 +10,7 @@ export const bucketNames = {
   test: (name: string): boolean => PATTERN.test(name) && name !== DEFAULT_BUCKET,
   expected: `expected a letter, then at most 31 letters and digits, and not ${DEFAULT_BUCKET}`,
 } as const;
+
+/** The bucket of one regime's models: `ScalpingCalm`. */
+export const regimeBucket = (bucket: string, regime: MarketRegime): string =>
+  `${bucket}${regime.charAt(0).toUpperCase()}${regime.slice(1)}`;

@@ -1,7 +1,7 @@
 import type { MarketConditions, Trend } from './experience.js';
 
 /** Bars that are looked back on. */
-const BARS = 120;
+export const LOOK_BACK_BARS = 120;
 /** One-sided 5 % of a normal distribution. */
 const CRITICAL = 1.645;
 
@@ -10,7 +10,7 @@ const CRITICAL = 1.645;
  * of a random walk with drift, up or down where the t-statistic of its slope, mean × √n / deviation, passes ±1.645. Null with fewer than two returns.
  */
 export const marketConditions = (close: Float64Array, bar: number, periodsPerYear: number): MarketConditions | null => {
-  const from = Math.max(1, bar - BARS + 1);
+  const from = Math.max(1, bar - LOOK_BACK_BARS + 1);
   const count = bar - from + 1;
   if (count < 2) return null;
   let [sum, squares] = [0, 0];

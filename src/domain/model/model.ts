@@ -1,5 +1,6 @@
 import type { ActionBins } from '../agent/action-codec.js';
 import type { ObservationSchema } from '../agent/observation.js';
+import type { MarketRegime } from '../market/market-regime.js';
 
 /** What a served model is made of; itself an artifact (JSON), whose id names the model. */
 export interface ModelBundle {
@@ -23,6 +24,8 @@ export interface ModelBundle {
     readonly cash: number;
     readonly maxPosition: number;
     readonly lossLimit: number;
+    /** The regime that it was trained in; missing where that was every one. */
+    readonly regime?: MarketRegime;
   };
   readonly dataset: string;
   /** Datasets of other instruments that were trained on too; absent where there are none. */

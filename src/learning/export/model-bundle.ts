@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marketRegimes } from '../../domain/market/market-regime.js';
 import type { ModelBundle } from '../../domain/model/model.js';
 
 const numbers = z.array(z.number()).readonly();
@@ -19,7 +20,13 @@ const modelBundle: z.ZodType<ModelBundle> = z.object({
   weights: z.string(),
   weightsHash: z.string(),
   horizon: z.number(),
-  environment: z.object({ frequency: z.string(), cash: z.number(), maxPosition: z.number(), lossLimit: z.number() }),
+  environment: z.object({
+    frequency: z.string(),
+    cash: z.number(),
+    maxPosition: z.number(),
+    lossLimit: z.number(),
+    regime: z.enum(marketRegimes).exactOptional(),
+  }),
   dataset: z.string(),
   shared: z
     .array(z.object({ instrument: z.string(), dataset: z.string() }))

@@ -46,6 +46,8 @@ describe('settingsHash', () => {
       { agent: { encoder: 'conv' } },
       { agent: { encoder: 'conv', convolution: [{ stride: 3, channels: 8 }] } },
       { recycle: { every: 0 } },
+      { environment: { regime: 'calm' } },
+      { environment: { regime: 'stressed' } },
       { agent: { algorithm: 'pqn', layerNorm: true } },
       { agent: { algorithm: 'pqn', layerNorm: true }, pqn: { lambda: 0.5 } },
     ].map(hashWith);

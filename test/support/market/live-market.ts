@@ -28,8 +28,8 @@ export interface LiveMarket {
   readonly produce: (back: number) => Promise<string>;
 }
 
-/** Stores the bars under a folder of the test, with a registry of its own; `settings` are of the configuration. */
-export const openLiveMarket = async (folder: string, minutes: BarSeries, settings: object = {}): Promise<LiveMarket> => {
+/** Stores the bars under a folder of the test, with a registry of its own; `settings` are of the configuration, and `more` of the model's environment. */
+export const openLiveMarket = async (folder: string, minutes: BarSeries, settings: object = {}, more: object = {}): Promise<LiveMarket> => {
   const at = (name: string): string => join(folder, name);
   await mkdir(at('bars'));
   const dependencies: ActivityDependencies = {
@@ -55,7 +55,11 @@ export const openLiveMarket = async (folder: string, minutes: BarSeries, setting
   const stored = await readStoredBars(dependencies, place.instrument, 900_000);
   assert.ok(stored !== null);
   const { bars } = stored;
-  const { bundle } = await storeModel(dependencies.artifacts, { instrument: place.instrument, environment, simulated: true });
+  const { bundle } = await storeModel(dependencies.artifacts, {
+    instrument: place.instrument,
+    environment: { ...environment, ...more },
+    simulated: true,
+  });
   return {
     dependencies,
     bars,
