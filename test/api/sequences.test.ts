@@ -67,4 +67,27 @@ describe('the sequences of the API', function () {
       await close();
     }
   });
+
+  it('train all regimes of a bucket that is named, and go on from the first of them', async () => {
+    const environment = await temporal();
+    const instrument = freshInstrument();
+    const buckets = { Short: { horizon: { shortest: 1, longest: 2 }, features: ['return'], regimes: ['trending', 'calm'] } };
+    const config = { buckets, progressive: { pauseBetweenBucketsSeconds: 0 } };
+    const { call, close } = await testApi({ folder: folder(), client: environment.client, instruments: [instrument], config });
+    const { activities } = stubActivities();
+    try {
+      await withWorkers({ environment, activities }, async () => {
+        for (const [number, asked] of [{ bucket: 'Short' }, { bucket: 'Short', resume: true }].entries()) {
+          const { body } = await call('POST', '/api/v1/sequences', { instrument, ...asked });
+          assert.equal(body.id, `sequence-${instrument}-00000${number + 1}`);
+          const progress = async () => (await call('GET', `/api/v1/sequences/${String(body.id)}`)).body;
+          await until(async () => (await progress()).phase === 'done');
+          const trained = ((await progress()).results as readonly { readonly bucket: string }[]).map(({ bucket }) => bucket);
+          assert.deepEqual(trained, ['ShortTrending', 'ShortCalm']);
+        }
+      });
+    } finally {
+      await close();
+    }
+  });
 });

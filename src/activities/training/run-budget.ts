@@ -14,7 +14,7 @@ export const configOfBucket = (
 ): RatchetConfig => {
   const { progressive } = config;
   if (bucket === DEFAULT_BUCKET) return config;
-  const episodes = episodesOf(progressive, bucket, plan?.episodes);
+  const episodes = episodesOf(config, bucket, plan?.episodes);
   const training = trainingOfBucket(config, bucket, plan);
   return { ...config, training: forEpisodes(training, episodes, bars / sessions, progressive.minGradientSteps) };
 };

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { LearnerMissing, NoAnswer, Refused } from '../../client/errors.js';
 import { SequenceMissing } from '../../client/sequence-client.js';
 import { InvalidConfig } from '../../config/layers.js';
+import { bucketsNamed } from '../../config/buckets/expand-regimes.js';
 import { planSequence, type SequenceWish } from '../../config/buckets/plan-sequence.js';
 import { requireRole } from '../access.js';
 import type { Api } from '../app.js';
@@ -58,7 +59,9 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
       const { bucket, resume } = asked;
       const instrument = known(asked.instrument);
       const id = await sequenceAnswer(async () =>
-        resume ? sequences.resume(instrument, bucket) : sequences.start(instrument, planSequence(progressive, wishOf(asked))),
+        resume
+          ? sequences.resume(instrument, bucket && (bucketsNamed(progressive.buckets, bucket)[0] ?? bucket))
+          : sequences.start(instrument, planSequence(progressive, wishOf(asked))),
       );
       return context.json({ id }, 200);
     },

@@ -4,6 +4,7 @@ import type { BucketPlan } from '../../domain/sequence/bucket-plan.js';
 import type { HandedOn } from '../../domain/training/run-steps.js';
 import { transferKinds, type TransferKind, type TransferPlan } from '../../domain/transfer/plan.js';
 import type { BucketConfig, ProgressiveConfig } from './buckets.js';
+import { bucketsNamed } from './expand-regimes.js';
 import { InvalidConfig } from '../layers.js';
 import type { RatchetConfig } from '../ratchet.js';
 import type { TrainingConfig } from '../sections/training.js';
@@ -20,7 +21,7 @@ export const trainingOfBucket = ({ training, buckets }: Configured, bucket: stri
   if (configured === undefined)
     throw new InvalidConfig(`bucket ${bucket} is not configured: expected ${[DEFAULT_BUCKET, ...Object.keys(buckets)].join(', ')}`);
   const { environment, agent, epsilon, hindsight } = training;
-  const { features, epsilonEnd = epsilon.end, learningRate = agent.learningRate }: BucketConfig = configured;
+  const { features, epsilonEnd = epsilon.end, learningRate = agent.learningRate, regime }: BucketConfig = configured;
   const { horizon = configured.horizon, frequency = configured.frequency, capitalAllocation = configured.capitalAllocation ?? 1 } = plan;
   return {
     ...training,
@@ -29,6 +30,7 @@ export const trainingOfBucket = ({ training, buckets }: Configured, bucket: stri
       features: expandFeatures(features),
       frequency: frequency ?? environment.frequency,
       cash: environment.cash * capitalAllocation,
+      ...(regime && { regime }),
     },
     agent: { ...agent, learningRate },
     epsilon: { ...epsilon, end: epsilonEnd },
@@ -60,8 +62,15 @@ export const handOnPlan = (
 };
 
 /** Episodes that a bucket trains for. */
-export const episodesOf = ({ episodes, episodesPerBucket, maxEpisodes }: ProgressiveConfig, bucket: string, asked?: number): number =>
-  Math.min(asked ?? episodes[bucket] ?? episodesPerBucket, maxEpisodes);
+export const episodesOf = (
+  { buckets, progressive: { episodes, episodesPerBucket, maxEpisodes } }: Pick<RatchetConfig, 'buckets' | 'progressive'>,
+  bucket: string,
+  asked?: number,
+): number => Math.min(asked ?? ofBucket(episodes, buckets, bucket) ?? episodesPerBucket, maxEpisodes);
+
+/** What is said of a bucket by its name, or else by the name of all its regimes. */
+export const ofBucket = <T>(said: Readonly<Record<string, T>>, buckets: RatchetConfig['buckets'], bucket: string): T | undefined =>
+  said[bucket] ?? Object.entries(said).find(([name]) => bucketsNamed(buckets, name).includes(bucket))?.[1];
 
 /** A bucket's training for `episodes` sessions of `barsPerSession` bars, but at least `minGradientSteps`; exploration ends after three quarters. */
 export const forEpisodes = (

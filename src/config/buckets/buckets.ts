@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FEWEST_SEEDS } from '../../domain/transfer/effect.js';
 import { bucketNames } from '../../domain/agent/bucket.js';
+import { marketRegimes } from '../../domain/market/market-regime.js';
+import { expandRegimes } from './expand-regimes.js';
 
 const whole = z.number().int().positive();
 
@@ -20,19 +22,37 @@ export const bucketConfig = z
     learningRate: z.number().positive().optional(),
     /** Share of the cash that the bucket trades with. */
     capitalAllocation: z.number().positive().max(1).optional(),
+    /** The regime whose sessions the model is trained, judged and asked in; all unless given. */
+    regime: z.enum(marketRegimes).optional(),
+    /** Regimes that have a model each: short for as many buckets, `ScalpingCalm` for `calm` of `Scalping`. */
+    regimes: z
+      .array(z.enum(marketRegimes))
+      .min(1)
+      .refine((regimes) => new Set(regimes).size === regimes.length, 'each regime may be named once')
+      .optional(),
   })
-  .refine(({ horizon }) => horizon.shortest <= horizon.longest, 'horizon.shortest must not exceed horizon.longest');
-export type BucketConfig = z.infer<typeof bucketConfig>;
+  .refine(({ horizon }) => horizon.shortest <= horizon.longest, 'horizon.shortest must not exceed horizon.longest')
+  .refine(({ regime, regimes }) => regime === undefined || regimes === undefined, 'expected regime or regimes, not both');
+/** A bucket as it is written. */
+export type WrittenBucket = z.infer<typeof bucketConfig>;
+export type BucketConfig = Omit<WrittenBucket, 'regimes'>;
 
 const bucketName = z.string().refine(bucketNames.test, bucketNames.expected);
 
 /** The buckets by name. */
-export const bucketsConfig = z.record(bucketName, bucketConfig).default({
-  Scalping: { horizon: { shortest: 1, longest: 72 }, features: indicators, epsilonEnd: 0.1 },
-  Short: { horizon: { shortest: 6, longest: 144 }, features: [...indicators, 'bollinger'], epsilonEnd: 0.05 },
-  Medium: { horizon: { shortest: 24, longest: 288 }, features: [...indicators, 'bollinger', 'ichimoku'], epsilonEnd: 0.03 },
-  Long: { horizon: { shortest: 72, longest: 576 }, features: [...indicators, 'bollinger', 'ichimoku', 'fibonacci'], epsilonEnd: 0.02 },
-});
+export const bucketsConfig = z
+  .record(bucketName, bucketConfig)
+  .default({
+    Scalping: { horizon: { shortest: 1, longest: 72 }, features: indicators, epsilonEnd: 0.1 },
+    Short: { horizon: { shortest: 6, longest: 144 }, features: [...indicators, 'bollinger'], epsilonEnd: 0.05 },
+    Medium: { horizon: { shortest: 24, longest: 288 }, features: [...indicators, 'bollinger', 'ichimoku'], epsilonEnd: 0.03 },
+    Long: { horizon: { shortest: 72, longest: 576 }, features: [...indicators, 'bollinger', 'ichimoku', 'fibonacci'], epsilonEnd: 0.02 },
+  })
+  .transform((written, context) =>
+    expandRegimes(written, (bucket, message) =>
+      context.issues.push({ code: 'custom', path: [bucket, 'regimes'], message, input: written }),
+    ),
+  );
 
 /** How buckets are trained one after another. */
 export const progressiveConfig = z.strictObject({

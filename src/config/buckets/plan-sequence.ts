@@ -1,5 +1,7 @@
 import type { RequestedTransfer, SequenceRequest } from '../../domain/sequence/sequence.js';
 import { MOST_IN_CURRICULUM } from '../../domain/sequence/curriculum.js';
+import { ofBucket } from './bucket-training.js';
+import { bucketsNamed } from './expand-regimes.js';
 import { InvalidConfig } from '../layers.js';
 import { nearest } from '../nearest.js';
 import type { RatchetConfig } from '../ratchet.js';
@@ -33,14 +35,13 @@ export const planSequence = (
   { buckets: configured, progressive }: Pick<RatchetConfig, 'buckets' | 'progressive'>,
   wish: SequenceWish,
 ): SequenceRequest => {
-  const known = (name: string): string => knownBucket(configured, name);
-  const names = (wish.buckets ?? progressive.sequence).map(known);
+  const names = (wish.buckets ?? progressive.sequence).flatMap((name) => knownBuckets(configured, name));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new InvalidConfig(`bucket ${twice} is named twice in the sequence ${names.join(', ')}: expected each once`);
   const { episodes, horizon, frequency, capitalAllocation } = wish;
-  if (typeof episodes === 'object') for (const name of Object.keys(episodes)) known(name);
-  const episodesOf = (name: string): number | undefined => (typeof episodes === 'object' ? episodes[name] : episodes);
+  if (typeof episodes === 'object') for (const name of Object.keys(episodes)) knownBuckets(configured, name);
+  const episodesOf = (name: string): number | undefined => (typeof episodes === 'object' ? ofBucket(episodes, configured, name) : episodes);
   const transfer = wish.transfer ?? progressive.transfer.enabled;
   if (transfer && (wish.parallel ?? 1) > 1)
     throw new InvalidConfig(
@@ -63,7 +64,7 @@ export const planSequence = (
       };
     }),
     transfer,
-    from: wish.from === undefined ? null : { bucket: known(wish.from), version: PRODUCTION },
+    from: wish.from === undefined ? null : { bucket: knownBucket(configured, wish.from), version: PRODUCTION },
     ...(progressive.transfer.reverse ? { reverse: true } : {}),
     ...(curriculum ? { curriculum } : {}),
     ...(transfer ? {} : { parallel: wish.parallel ?? progressive.parallel }),
@@ -90,8 +91,17 @@ export const planTransfer = (
   ...(force ? { forced: true } : {}),
 });
 
+/** Throws `InvalidConfig` for the name of several, too. */
 const knownBucket = (configured: RatchetConfig['buckets'], name: string): string => {
-  if (Object.hasOwn(configured, name)) return name;
+  const [known = name, ...others] = knownBuckets(configured, name);
+  if (others.length === 0) return known;
+  throw new InvalidConfig(`${name} is a bucket for each of several regimes: expected one of ${[known, ...others].join(', ')}`);
+};
+
+/** A name may mean the buckets of all its regimes. */
+const knownBuckets = (configured: RatchetConfig['buckets'], name: string): string[] => {
+  const named = bucketsNamed(configured, name);
+  if (named.length > 0) return named;
   const meant = nearest(name, Object.keys(configured));
   throw new InvalidConfig(
     `bucket ${name} is not configured${meant === null ? '' : `; did you mean ${meant}?`} Known: ${Object.keys(configured).join(', ')}`,

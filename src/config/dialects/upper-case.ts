@@ -36,6 +36,7 @@ export const upperCaseDialect: Dialect = {
     'BUCKET_CONFIGS.*.MAX_HORIZON': 'buckets.*.horizon.longest',
     'BUCKET_CONFIGS.*.FEATURES': 'buckets.*.features',
     'BUCKET_CONFIGS.*.LEARNING_RATE': 'buckets.*.learningRate',
+    'BUCKET_CONFIGS.*.REGIMES': 'buckets.*.regimes',
     'LOGGING.LEVEL': 'logging.level',
     'LOGGING.MAX_FILE_SIZE_MB': 'logging.maxFileMb',
     'LOGGING.BACKUP_COUNT': 'logging.keep',

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { bucketPurge } from '../../../src/activities/training/training-reach.js';
 import { episodesOf, forEpisodes, trainingOfBucket } from '../../../src/config/buckets/bucket-training.js';
 import { planSequence } from '../../../src/config/buckets/plan-sequence.js';
+import { translate } from '../../../src/config/dialects/translate.js';
+import { upperCaseDialect } from '../../../src/config/dialects/upper-case.js';
+import { loadConfig } from '../../../src/config/load-config.js';
 import { ratchetConfig } from '../../../src/config/ratchet.js';
 import { FEATURES } from '../../../src/market/features/table.js';
 
@@ -44,9 +47,9 @@ describe('the training of a bucket', () => {
     const short = forEpisodes(training, 1, 390, 2_000);
     assert.ok((short.trainSteps - (short.warmUpSteps ?? 0)) / short.trainEvery >= 2_000);
     assert.ok(short.epsilon.decaySteps < short.trainSteps);
-    assert.deepEqual([episodesOf(config.progressive, 'Short'), episodesOf(config.progressive, 'Short', 500)], [20, 100]);
-    const progressive = { ...config.progressive, episodes: { Short: 7 } };
-    assert.deepEqual([episodesOf(progressive, 'Short'), episodesOf(progressive, 'Long')], [7, 20]);
+    assert.deepEqual([episodesOf(config, 'Short'), episodesOf(config, 'Short', 500)], [20, 100]);
+    const some = { ...config, progressive: { ...config.progressive, episodes: { Short: 7 } } };
+    assert.deepEqual([episodesOf(some, 'Short'), episodesOf(some, 'Long')], [7, 20]);
   });
 
   it('leaves as many bars before what it is judged on as the farthest of all buckets, so that what one holds out is clean for each', () => {
@@ -55,6 +58,64 @@ describe('the training of a bucket', () => {
     assert.equal(bucketPurge(config, 'default', 60_000, []), 30 + 120);
     assert.equal(bucketPurge(config, 'Short', 60_000, [], { horizon: { shortest: 1, longest: 1_000 } }), 1_120);
     assert.equal(bucketPurge(config, 'Short', 60_000, [{ reachMs: 2_000 * 60_000 }]), 2_000);
+  });
+});
+
+describe('a bucket with regimes', () => {
+  const own = { horizon: { shortest: 2, longest: 9 }, features: ['return'] };
+  const withRegimes = (buckets: object, progressive: object = {}) => ratchetConfig.parse({ buckets, progressive });
+  const expanded = withRegimes({ Scalping: { ...own, regimes: ['stressed', 'calm'] }, Long: own }, { episodes: { Scalping: 7, ScalpingCalm: 9 } }); // prettier-ignore
+
+  it('is a bucket for each of them, which differs in nothing else; written down and read again it is the same', () => {
+    assert.deepEqual(expanded.buckets, {
+      ScalpingStressed: { ...own, regime: 'stressed' },
+      ScalpingCalm: { ...own, regime: 'calm' },
+      Long: own,
+    });
+    assert.deepEqual(ratchetConfig.parse(JSON.parse(JSON.stringify(expanded))), expanded);
+    const { environment, ...training } = trainingOfBucket(expanded, 'ScalpingCalm');
+    const { regime, ...task } = environment;
+    assert.deepEqual([regime, { ...training, environment: task }], ['calm', trainingOfBucket(expanded, 'Long')]);
+  });
+
+  it('lends its name to all of them, in a sequence and where episodes are counted', () => {
+    const plan = (wish: object) => planSequence(expanded, wish).buckets;
+    assert.deepEqual(plan({ buckets: ['Long', 'Scalping'], episodes: { Scalping: 3, ScalpingCalm: 4 } }), [
+      { bucket: 'Long' },
+      { bucket: 'ScalpingStressed', episodes: 3 },
+      { bucket: 'ScalpingCalm', episodes: 4 },
+    ]);
+    assert.deepEqual(plan({ buckets: ['ScalpingCalm'] }), [{ bucket: 'ScalpingCalm' }]);
+    assert.throws(() => plan({ buckets: ['Scalping', 'ScalpingCalm'] }), /bucket ScalpingCalm is named twice/);
+    assert.throws(() => planSequence(expanded, { buckets: ['Long'], from: 'Scalping' }), /Scalping is a bucket for each of several regimes: expected one of ScalpingStressed, ScalpingCalm/); // prettier-ignore
+    const episodes = ['ScalpingStressed', 'ScalpingCalm', 'Long'].map((bucket) => episodesOf(expanded, bucket));
+    assert.deepEqual(episodes, [7, 9, 20]);
+  });
+
+  it('is as well written out, under any name', () => {
+    const { buckets } = withRegimes({ Panic: { ...own, regime: 'stressed' } });
+    assert.deepEqual(planSequence({ ...expanded, buckets }, { buckets: ['Panic'] }).buckets, [{ bucket: 'Panic' }]);
+    assert.throws(() => planSequence({ ...expanded, buckets }, { buckets: ['Pan'] }), /bucket Pan is not configured/);
+  });
+
+  for (const [what, buckets, message] of [
+    ['names no regime', { Short: { ...own, regimes: [] } }, /Too small|>=1/],
+    ['names an unknown one', { Short: { ...own, regimes: ['wild'] } }, /calm/],
+    ['names one twice', { Short: { ...own, regimes: ['calm', 'calm'] } }, /each regime may be named once/],
+    ['is of a regime itself', { Short: { ...own, regime: 'calm', regimes: ['stressed'] } }, /expected regime or regimes, not both/],
+    ['would have the name of another', { Short: { ...own, regimes: ['calm'] }, ShortCalm: own }, /its calm bucket is called ShortCalm, as another one is/], // prettier-ignore
+    ['would have a name too long', { [`B${'o'.repeat(24)}`]: { ...own, regimes: ['calm', 'stressed'] } }, /its stressed bucket would be called Bo+Stressed: expected a letter, then at most 31/], // prettier-ignore
+  ] as const)
+    it(`is refused where it ${what}`, () => assert.throws(() => withRegimes(buckets), message));
+
+  it('is refused by the key that is wrong, and is known in the upper-case dialect', async () => {
+    const short = { horizon: { shortest: 2, longest: 9 }, features: ['return'] };
+    await assert.rejects(
+      loadConfig({ flags: { buckets: { Short: { ...short, regimes: ['calm'] }, ShortCalm: short } } }),
+      /^InvalidConfig: buckets._short.regimes \(flag\) is \["calm"\]: its calm bucket/,
+    );
+    const { values } = translate({ BUCKET_CONFIGS: { Short: { REGIMES: ['calm'] } } }, upperCaseDialect);
+    assert.deepEqual(values, { buckets: { Short: { regimes: ['calm'] } } });
   });
 });
 

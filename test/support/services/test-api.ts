@@ -41,6 +41,8 @@ export interface TestApiOptions {
   readonly client?: Client;
   readonly instruments?: readonly string[];
   readonly watch?: Partial<WatchState>;
+  /** Settings of buckets and their sequences. */
+  readonly config?: object;
   /** Serves what the registry says is live, instead of what a test installs. */
   readonly followsRegistry?: boolean;
   /** One of its own unless given. */
@@ -101,7 +103,7 @@ export const testApi = async ({
       fineTuning: createFineTuningClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       sequences: createSequenceClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       validations: createValidationClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
-      progressive: ratchetConfig.parse({}),
+      progressive: ratchetConfig.parse(more.config ?? {}),
       learners: createLearnerClient({ client, deadlineMs: more.client === undefined ? 250 : 10_000 }),
       experiences: { contracts, schemasOf, stateLength: 2, bufferSize: 1_000, mostWaiting: 20 },
       watch: () => ({ ...WATCH, ...more.watch }),
