@@ -1,4 +1,5 @@
 import type { ComputeFeatures } from '../domain/market/features.js';
+import { REGIME_NEEDS } from '../domain/market/market-regime.js';
 import type { ArtifactStore, Clock, Logger } from '../domain/ports.js';
 import type { LiveModel } from '../domain/model/production.js';
 import type { QValues } from '../learning/learner.js';
@@ -21,6 +22,8 @@ export interface PolicyServerOptions extends ServingLimits {
   readonly production: () => Promise<readonly LiveModel[]>;
   /** Artifact ids of the bundles that production would go back to: they are kept loaded, so that it does so at once. */
   readonly standby: () => Promise<readonly string[]>;
+  /** The buckets that a name means: several, and not itself, where it is that of a bucket with a model for each regime. */
+  readonly bucketsNamed: (name: string) => readonly string[];
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -29,7 +32,7 @@ export interface PolicyServerOptions extends ServingLimits {
 export interface PolicyServer {
   /** Swaps to what became live and drops what is live no more, one call after the other. Gives what could not be loaded: the one before goes on answering in its place. */
   refresh(): Promise<readonly LiveModel[]>;
-  /** Throws `NothingServed`, `UnanswerableRequest`. */
+  /** By the model of the session's regime where the bucket has one for each. Throws `NothingServed`, `UnanswerableRequest`. */
   decide(instrument: string, bucket: string, request: DecisionRequest): Promise<Decision>;
   /** The kill switch: everything acts flat until it is released. */
   halt(halted: boolean): void;
@@ -46,7 +49,7 @@ export interface PolicyServer {
  * with, which is freed after it unless production may go back to it.
  */
 export const createPolicyServer = (options: PolicyServerOptions): PolicyServer => {
-  const { computeFeatures, readMarket, storedMarket, production, standby, logger, clock } = options;
+  const { computeFeatures, readMarket, storedMarket, production, standby, bucketsNamed, logger, clock } = options;
   const policies = new Map<string, LivePolicy>();
   const shelf = createModelShelf((bundle) => loadModel(bundle, options));
   let halted = false;
@@ -100,25 +103,31 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
     });
   };
 
-  /** Null for a request with a state vector. */
+  /** What a policy decides on; null for a request with a state vector. */
   const marketOf = async (
-    instrument: string,
-    frequencyMs: number,
+    { bundle: { observation: schema, environment }, live: { instrument } }: LivePolicy, // prettier-ignore
     { bars, observation }: DecisionRequest,
   ): Promise<RecentMarket | null> => {
     if (observation !== undefined) return null;
-    if (bars !== undefined) return readMarket(instrument, frequencyMs, bars);
-    const stored = await storedMarket(instrument, frequencyMs);
-    if (stored !== null) return stored;
-    throw new UnanswerableRequest(
-      `no bars of ${instrument} of ${frequencyMs / 1_000} s, or shorter ones that join to them, are stored: send bars or an observation`,
-    );
+    const { frequencyMs } = schema;
+    const market = bars === undefined ? await storedMarket(instrument, frequencyMs) : readMarket(instrument, frequencyMs, bars);
+    if (market === null)
+      throw new UnanswerableRequest(
+        `no bars of ${instrument} of ${frequencyMs / 1_000} s, or shorter ones that join to them, are stored: send bars or an observation`,
+      );
+    if (environment.regime !== undefined && market.regime === null)
+      throw new UnanswerableRequest(
+        `the regime of the session cannot be told from ${market.bars.length} bars of ${environment.frequency}: needs ${REGIME_NEEDS}; send more history`,
+      );
+    return market;
   };
 
-  const decideBy = async (policy: LivePolicy, request: DecisionRequest): Promise<Decision> => {
-    const began = performance.now();
+  /** By the first policy whose regime it is; by the last, which acts flat, where it is none's. */
+  const decideBy = async ([policy, ...others]: Policies, request: DecisionRequest, began = performance.now()): Promise<Decision> => {
     const { bundle, live } = policy;
-    const market = await marketOf(live.instrument, bundle.observation.frequencyMs, request);
+    const market = await marketOf(policy, request);
+    const [next, ...more] = others;
+    if (next !== undefined && bundle.environment.regime !== market?.regime) return decideBy([next, ...more], request, began);
     const state =
       market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(policy, market, request, computeFeatures);
     const values = await policy.answer(state);
@@ -133,6 +142,7 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       simulated: bundle.simulated,
       ...(flatBecause === null ? greedyChoice(values, bundle.bins) : flatChoice(bundle.bins)),
       flatBecause,
+      ...(bundle.environment.regime && { regime: market?.regime ?? null }),
       dataAsOf: market === null ? null : new Date(market.bars.closeTime.at(-1) ?? NaN).toISOString(),
       latencyMs: Math.round(1_000 * (performance.now() - began)) / 1_000,
       ...(request.situation === true ? { situation: situationNow(market, computeFeatures) } : {}),
@@ -157,10 +167,15 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
     },
 
     async decide(instrument, bucket, request) {
-      const policy = policies.get(keyOf(instrument, bucket));
-      if (policy === undefined) throw new NothingServed(instrument, bucket);
+      const named = bucketsNamed(bucket);
+      const [first, ...others] = named.flatMap((name) => policies.get(keyOf(instrument, name)) ?? []);
+      if (first === undefined) throw new NothingServed(instrument, bucket);
       assertRequest(request);
-      return policy.use(() => decideBy(policy, request));
+      if (!named.includes(bucket) && request.observation !== undefined)
+        throw new UnanswerableRequest(
+          `an observation does not tell the market's regime, and ${bucket} has a model for each: send bars, or ask one of ${named.join(', ')}`,
+        );
+      return whileUsed([first, ...others], () => decideBy([first, ...others], request));
     },
 
     halt(value) {
@@ -180,6 +195,13 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
     },
   };
 };
+
+/** At least one. */
+type Policies = readonly [LivePolicy, ...LivePolicy[]];
+
+/** Does work that needs several models; none is freed before. */
+const whileUsed = <T>(policies: readonly LivePolicy[], work: () => Promise<T>): Promise<T> =>
+  policies.reduce((inner, policy) => () => policy.use(inner), work)();
 
 const keyOf = (instrument: string, bucket: string): string => `${instrument}/${bucket}`;
 

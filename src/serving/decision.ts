@@ -1,4 +1,5 @@
 import type { BarSeries } from '../domain/market/bars.js';
+import type { MarketRegime } from '../domain/market/market-regime.js';
 import type { ProductionRole } from '../domain/model/production.js';
 
 /** One bar as an executor sends it; the stamp is that of its close, epoch ms UTC. */
@@ -16,6 +17,8 @@ export interface RecentMarket {
   readonly bars: BarSeries;
   readonly sessionOpen: number;
   readonly sessionClose: number;
+  /** In which that session began; null where there are too few bars to tell. */
+  readonly regime: MarketRegime | null;
 }
 
 /** What an executor asks with: recent bars, or a whole state vector; with neither, the newest stored bars are looked at. */
@@ -30,8 +33,9 @@ export interface DecisionRequest {
   readonly situation?: boolean;
 }
 
-/** Why the answer is flat whatever the model says; `notFinite`: its values are no numbers. */
-export type FlatReason = 'halted' | 'notFinite' | 'unproven' | 'expired' | 'lossLimit' | 'stale' | 'sessionEnd';
+/** Why the answer is flat whatever the model says; `notFinite`: its values are no numbers; `otherRegime`: the session's regime is none that it was trained in. */
+export const flatReasons = ['halted', 'notFinite', 'otherRegime', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd'] as const;
+export type FlatReason = (typeof flatReasons)[number];
 
 export interface Decision {
   readonly instrument: string;
@@ -51,6 +55,8 @@ export interface Decision {
   readonly confidence: number;
   /** Null when the model's own choice is given. */
   readonly flatBecause: FlatReason | null;
+  /** In which the session began, where the model is one regime's; null when a state vector was sent. */
+  readonly regime?: MarketRegime | null;
   /** Close of the newest bar, ISO 8601; null when a state vector was sent. */
   readonly dataAsOf: string | null;
   readonly latencyMs: number;

@@ -22,6 +22,7 @@ export const reasonToBeFlat = (
 ): FlatReason | null => {
   if (halted) return 'halted';
   if (!finite) return 'notFinite';
+  if (market !== null && (bundle.environment.regime ?? market.regime) !== market.regime) return 'otherRegime';
   if (live.role === 'baseline' && !serveUnproven) return 'unproven';
   if (live.expiredAt !== null || now - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
   if (-sessionReturn > bundle.environment.lossLimit) return 'lossLimit';

@@ -11,6 +11,7 @@ import { createFineTuningClient } from '../client/continuous-learning/fine-tunin
 import { createLearnerClient } from '../client/learner-client.js';
 import { createSequenceClient } from '../client/sequence-client.js';
 import { createValidationClient } from '../client/validations.js';
+import { bucketsNamed } from '../config/buckets/expand-regimes.js';
 import { learnerSettings, scheduleTimes } from '../config/sections/learner.js';
 import { productVersion } from '../config/product-version.js';
 import { computeFeatures } from '../market/features/compute-features.js';
@@ -53,6 +54,10 @@ await runService('api', async (context) => {
     storedMarket: createStoredMarket({ markets, registry, barsFolder: join(environment.store, 'bars') }),
     production: () => registry.production.all(),
     standby: () => registry.production.standby(),
+    bucketsNamed(name) {
+      const named = bucketsNamed(config.buckets, name);
+      return named.length === 0 ? [name] : named;
+    },
     ...servingLimits(config.serving),
     logger,
     clock,

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { openFolderStore } from '../../src/artifacts/folder-store.js';
-import type { BarSeries } from '../../src/domain/market/bars.js';
+import { sessionStarts, type BarSeries } from '../../src/domain/market/bars.js';
 import { observationSize } from '../../src/domain/agent/observation.js';
 import { createEnvironment } from '../../src/learning/environment/create-environment.js';
 import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
 import { featureMatrix, writeObservation } from '../../src/learning/observation.js';
+import { sessionRegimes } from '../../src/domain/market/market-regime.js';
 import { aggregateBars } from '../../src/market/aggregate.js';
 import { assignSessions } from '../../src/market/assign-sessions.js';
 import { computeFeatures } from '../../src/market/features/compute-features.js';
 import { historyNeeds } from '../../src/serving/history-needs.js';
 import { stateOfBars } from '../../src/serving/state-vector.js';
 import { createReadMarket } from '../../src/workers/api/read-market.js';
+import { recentMarket, sliceBars } from '../../src/workers/api/recent-market.js';
 import { shippedCalendar } from '../support/market/calendars.js';
 import { testInstrument } from '../support/market/instruments.js';
 import { rowsOf, usEquityBars } from '../support/market/market-rows.js';
@@ -100,5 +102,35 @@ describe('createReadMarket', () => {
       () => read('ES', 60_000, [{ ...row!, closeTime: 0 }, row!]),
       /reach from 1970-01-01T00:00:00.000Z to 2024-01-02T14:31:00.000Z: expected .* 20 years at most/,
     );
+  });
+
+  for (const frequencyMs of [60_000, 300_000])
+    it(`tells the regime that training gives the session, on bars of ${frequencyMs / 1_000} s, and the same one all session long`, async () => {
+      const read = await readMarket();
+      const rows = rowsOf(usEquityBars(24, 1));
+      const { bars } = read('ES', frequencyMs, rows);
+      const regimes = sessionRegimes(bars);
+      const starts = sessionStarts(bars);
+      for (const [session, regime] of regimes.entries())
+        for (const bar of [starts[session]!, starts[session]! + 40, starts[session + 1]! - 1])
+          assert.equal(
+            read(
+              'ES',
+              frequencyMs,
+              rows.filter(({ closeTime }) => closeTime <= bars.closeTime[bar]!),
+            ).regime,
+            regime,
+          );
+      assert.ok(new Set(regimes.slice(13)).size > 1, 'sessions of one regime would prove nothing');
+    });
+
+  it('tells the regime from more bars than it hands on, where there are more', async () => {
+    const calendar = await shippedCalendar('us-equity');
+    const bars = usEquityBars(14);
+    const { sessions } = assignSessions(calendar, usEquityBars(24));
+    const newest = sliceBars(bars, bars.length - 50, bars.length);
+    const regime = sessionRegimes(bars).at(-1);
+    assert.notEqual(regime, null);
+    assert.deepEqual([recentMarket(newest, sessions)?.regime, recentMarket(newest, sessions, bars)?.regime], [null, regime]);
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRoute, z } from '@hono/zod-openapi';
-import { NothingServed, UnanswerableRequest, type Decision } from '../../serving/decision.js';
+import { marketRegimes } from '../../domain/market/market-regime.js';
+import { flatReasons, NothingServed, UnanswerableRequest, type Decision } from '../../serving/decision.js';
 import type { PolicyServer } from '../../serving/create-policy-server.js';
 import type { Api } from '../app.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -26,7 +27,7 @@ const bar = z.strictObject({
 
 const request = z
   .strictObject({
-    bars: z.array(bar).min(1).max(10_000).optional().openapi({
+    bars: z.array(bar).min(1).max(20_000).optional().openapi({
       description:
         'recent bars, oldest first, the last being the one whose close the decision is made at; without bars and observation it is the newest stored bar that is not its session’s last',
     }),
@@ -57,7 +58,10 @@ const decision = z
       quantity: z.object({ bin: z.number(), target_position: z.number() }),
     }),
     confidence: z.number(),
-    flat_because: z.enum(['halted', 'notFinite', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd']).nullable(),
+    flat_because: z.enum(flatReasons).nullable(),
+    regime: z.enum(marketRegimes).nullable().optional().openapi({
+      description: 'in which the session began, where the model was trained in one regime; it acts flat in any other',
+    }),
     data_as_of: z.string().nullable(),
     latency_ms: z.number(),
     situations: z.array(nearestTrade).nullable().optional().openapi({

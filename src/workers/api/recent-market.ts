@@ -1,11 +1,17 @@
 import type { BarSeries } from '../../domain/market/bars.js';
+import { sessionRegimes } from '../../domain/market/market-regime.js';
 import type { Session } from '../../market/calendar.js';
 import type { RecentMarket } from '../../serving/decision.js';
 
-/** Bars with the bounds of the session that the last is in; null when there are none. `sessions` are those that `bars.session` indexes. */
-export const recentMarket = (bars: BarSeries, sessions: readonly Session[]): RecentMarket | null => {
+/**
+ * Bars with the bounds and the regime of the session that the last is in; null when there are none. `sessions` are those that `bars.session` indexes;
+ * `history` are the same bars and more before them, where there are more.
+ */
+export const recentMarket = (bars: BarSeries, sessions: readonly Session[], history = bars): RecentMarket | null => {
   const current = sessions[bars.session.at(-1) ?? -1];
-  return current === undefined ? null : { bars, sessionOpen: firstOpen(bars) ?? current.open, sessionClose: current.close };
+  if (current === undefined) return null;
+  const regime = sessionRegimes(history).at(-1) ?? null;
+  return { bars, sessionOpen: firstOpen(bars) ?? current.open, sessionClose: current.close, regime };
 };
 
 /** The open of the current session's first bar, which is what training counts from; null when it may lie before these bars. */

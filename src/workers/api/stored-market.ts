@@ -59,8 +59,8 @@ const readNewest = async (
     const bars = aggregateBars(joinClosingPrints(merged, sessions), sessions, frequencyMs);
     const isOver = (bars.closeTime.at(-1) ?? NaN) >= (sessions[bars.session.at(-1) ?? -1]?.close ?? NaN);
     const since = bars.closeTime.findIndex((stamp) => stamp > sinceMs + frequencyMs); // the bar that the border lies in may lack its begin
-    const from = Math.max(since === -1 ? bars.length : since, bars.length - KEPT);
-    return recentMarket(sliceBars(bars, from, isOver ? bars.length - 1 : bars.length), sessions);
+    const [from, to] = [since === -1 ? bars.length : since, isOver ? bars.length - 1 : bars.length];
+    return recentMarket(sliceBars(bars, Math.max(from, bars.length - KEPT), to), sessions, sliceBars(bars, from, to));
   };
   const stored = files.filter((file) => file.frequencyMs === storedMs);
   const lastMs = Math.max(...stored.map(({ lastClose }) => Date.parse(lastClose)));

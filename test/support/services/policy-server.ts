@@ -35,6 +35,7 @@ export const testPolicies = async (folder: string, more: Partial<PolicyServerOpt
     storedMarket: () => Promise.resolve(null),
     production: () => Promise.resolve(live),
     standby: () => Promise.resolve([]),
+    bucketsNamed: (name) => [name],
     serveUnproven: false,
     logger,
     clock: { now: () => NOW },
