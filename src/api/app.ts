@@ -10,8 +10,8 @@ import { HttpProblem, renderProblem } from './problem.js';
 export type Api = OpenAPIHono<ApiEnvironment>;
 
 const BODY_LIMIT_BYTES = 1_000_000;
-/** So long are 10,000 bars, with stamps as text and every digit of their prices. */
-const DECISION_LIMIT_BYTES = 3_000_000;
+/** So long are 20,000 bars, with stamps as text and every digit of their prices. */
+const DECISION_LIMIT_BYTES = 6_000_000;
 const DEPTH_LIMIT = 32;
 
 export interface ApiOptions {
@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly streamed?: readonly string[];
 }
 
-/** An empty API with its guards: host and origin checks, tokens, JSON only, 1 MB (3 MB of bars to decide on) and 32 levels at most, problems as `application/problem+json`. */
+/** An empty API with its guards: host and origin checks, tokens, JSON only, 1 MB (6 MB of bars to decide on) and 32 levels at most, problems as `application/problem+json`. */
 export const createApi = (options: ApiOptions): Api => {
   const api: Api = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) => {

@@ -31,7 +31,10 @@ export const watchCanary = async ({ canary, deployed, probe, undoing, isStopping
     if (await condition(isStopping, pauseMs, { summary: `canary, ${Math.round(watchedMs / 1_000)} s of ${canary.durationMs / 1_000} s` }))
       return { deployed, notes: ['The canary was ended by hand.'] };
     const found = await probeProduction.executeWithOptions({ summary: `does ${probe.version} answer soundly?` }, [probe]);
-    if (found.kind === 'replaced') return { deployed, notes: ['Production was changed by a person during the canary.'] };
+    if (found.kind === 'replaced') {
+      const { live = deployed.live } = found;
+      return { deployed: { ...deployed, live }, notes: ['Production was changed by a person during the canary.'] };
+    }
     if (found.kind === 'breach') return undo(deployed, found.reason, undoing);
   }
   return { deployed, notes: [] };

@@ -13,7 +13,7 @@ import {
 import type { FileListActivities } from '../activities/market/file-lists.js';
 import type { BlackoutActivities } from '../activities/market/blackouts.js';
 import type { RunActivities } from '../activities/training/runs.js';
-import { isCrowded, putAside } from '../domain/learner/arrivals.js';
+import { filesToPutAside, isCrowded, putAside } from '../domain/learner/arrivals.js';
 import { failTraining, finishTraining, startTraining } from '../domain/learner/cycle.js';
 import { blackoutAt, BLACKOUT_DAYS, isPlanned, nextBlackoutMs, pausesTrainings, unplanned } from '../domain/learner/blackout.js';
 import { deferOpen, isSooner, nextStep, type LearnerStep } from '../domain/learner/next-step.js';
@@ -61,6 +61,7 @@ export async function learner(input: LearnerInput): Promise<void> {
     }
   }
   await condition(allHandlersFinished);
+  if (isCrowded(entity.state)) await clear(entity); // the state is the next run's input
   await goOnAnew<typeof learner>(entity.state);
 }
 
@@ -86,10 +87,14 @@ const planBlackouts = async (entity: LearnerEntity): Promise<void> => {
   }
 };
 
+/** Puts files aside, list by list, until the state is small. */
 const clear = async (entity: LearnerEntity): Promise<void> => {
-  const files = entity.state.pending;
-  const list = await storeFileList.executeWithOptions({ summary: `put ${files.length} files aside` }, [{ files }]);
-  record(entity, putAside(entity.state, files, list));
+  const inParts = patched('files-aside-in-parts'); // since 2026-11-22: all of them at once may be more than Temporal takes
+  do {
+    const files = inParts ? filesToPutAside(entity.state) : entity.state.pending;
+    const list = await storeFileList.executeWithOptions({ summary: `put ${files.length} files aside` }, [{ files }]);
+    record(entity, putAside(entity.state, files, list));
+  } while (inParts && isCrowded(entity.state));
 };
 
 /** Waits until the decision changes: by a message, or at its time. One timer per quiet window; new files do not touch it. */

@@ -72,7 +72,7 @@ describe('the guards of the API', () => {
     assert.equal((await call('GET', '/api/v1/ping', undefined, { host: '[::1]:8200' })).status, 200);
   });
 
-  it('takes JSON only, of 1 MB (bars to decide on: 3 MB) and 32 levels at most', async () => {
+  it('takes JSON only, of 1 MB (bars to decide on: 6 MB) and 32 levels at most', async () => {
     const { call } = await open();
     const path = '/api/v1/instruments/ES/decision';
     const refused = async (body: string, headers: Record<string, string> = {}): Promise<unknown[]> => {
@@ -85,7 +85,7 @@ describe('the guards of the API', () => {
     assert.deepEqual(await refused('{'), [400, problem, 'urn:ratchet:malformed-json']);
     assert.deepEqual(await refused('['.repeat(33) + ']'.repeat(33)), [400, problem, 'urn:ratchet:too-deep']);
     assert.equal((await refused('['.repeat(32) + ']'.repeat(32)))[0], 422);
-    assert.deepEqual(await refused(`"${'x'.repeat(3_000_000)}"`), [413, problem, 'urn:ratchet:body-too-large']);
+    assert.deepEqual(await refused(`"${'x'.repeat(6_000_000)}"`), [413, problem, 'urn:ratchet:body-too-large']);
     const prices = { open: 21_123.456789, high: 21_123.456789, low: 21_123.456789, close: 21_123.456789, volume: 12_345.678901 };
     const bars = Array.from({ length: 10_000 }, (_, i) => ({ close_time: new Date(i * 60_000).toISOString(), ...prices }));
     assert.ok(JSON.stringify({ bars }).length > 1_000_000);

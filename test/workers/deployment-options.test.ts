@@ -27,5 +27,7 @@ describe('deploymentOptions', () => {
     assert.match((await buildOf('one')) ?? '', /^\d+\.\d+\.\d+-[0-9a-f]{12}$/);
     assert.equal(await buildOf('one'), await buildOf('one'));
     assert.notEqual(await buildOf('one'), await buildOf('other'));
+    const mapped = (path: string): string => `one\n//# sourceMappingURL=data:${path}`;
+    assert.equal(await buildOf(mapped('/home')), await buildOf(mapped('/srv')), 'wherever it is installed');
   });
 });

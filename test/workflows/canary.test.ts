@@ -59,8 +59,10 @@ describe('a canary', () => {
   });
 
   it('is left alone once a person has changed production', async () => {
-    const { summary, rollbacks } = await trainWithCanary([{ kind: 'replaced' }], back);
+    const live = { version: 'v0_20260101_000000', role: 'production' } as const;
+    const { summary, rollbacks, production } = await trainWithCanary([{ kind: 'replaced', live }], back);
     assert.equal(rollbacks, 0);
+    assert.deepEqual(production, live, 'what that person put live is what the learner knows');
     assert.match(summary, /changed by a person/);
   });
 

@@ -35,7 +35,7 @@ describe('learner', () => {
     );
   });
 
-  it('keeps what it is told while it trains, and trains on it next', async () => {
+  it('keeps what it is told while it trains, however much that is, and trains on it next', async () => {
     const environment = await temporal();
     let [begin, letGo] = [(): void => undefined, (): void => undefined];
     const begun = new Promise<void>((resolve) => (begin = resolve));
@@ -52,15 +52,22 @@ describe('learner', () => {
       withLearner(environment, {}, async (handle) => {
         await handle.signal(dataArrivedSignal, dataFile('1'));
         await begun;
-        await handle.signal(dataArrivedSignal, [dataFile('2'), dataFile('3')]);
+        for (let part = 0; part < 8; part++)
+          await handle.signal(
+            dataArrivedSignal,
+            Array.from({ length: 2_000 }, (_, index) => dataFile(`${part}-${index}`)),
+          );
         await handle.signal(experiencesAddedSignal, { id: 'lived', count: 7 });
         letGo();
         const { experiences } = await until(handle, 'another training', (status) => status.cycle === 2 && status.runningTraining === null);
         const frozen = calls.flatMap(({ name, request }) => (name === 'freezeDataset' ? [request as FreezeRequest] : []));
+        const [first, second] = frozen;
         assert.deepEqual(
-          frozen.map(({ files }) => files.map(({ id }) => id)),
-          [['id-1'], ['id-2', 'id-3']],
+          first?.files.map(({ id }) => id),
+          ['id-1'],
         );
+        // 16,000 reports are longer than a message of Temporal may be.
+        assert.deepEqual([second?.files.length, second?.lists.map(({ count }) => count)], [0, [4_000, 4_000, 4_000, 4_000]]);
         assert.equal(experiences.total, 7);
       }),
     );

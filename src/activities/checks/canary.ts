@@ -6,6 +6,7 @@ import { openContender } from '../evaluation/contender.js';
 import type { ActivityDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { configOfRun } from '../training/run-config.js';
+import { liveVersion } from '../training/runs.js';
 import { sampleStates } from '../evaluation/sample-states.js';
 
 export interface CanaryActivities {
@@ -19,7 +20,7 @@ export const createCanaryActivities = ({ registry, artifacts }: CanaryDependenci
   probeProduction: ({ runId, instrument, bucket, version, dataset }) =>
     withHeartbeat(async (doing) => {
       const live = await registry.production.current(instrument, bucket);
-      if (live?.version !== version) return { kind: 'replaced' };
+      if (live?.version !== version) return { kind: 'replaced', live: liveVersion(live) };
       const { training, gate } = await configOfRun(registry, runId);
       doing(`asking ${version} for decisions`);
       try {

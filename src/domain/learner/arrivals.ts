@@ -17,6 +17,12 @@ const HELD = 400;
 /** Whether there are so many files that they are to be put aside. */
 export const isCrowded = ({ pending }: LearnerState): boolean => pending.length > HELD;
 
+/** Files in one list: their reports must fit into one message of Temporal, which holds two million bytes. */
+const LISTED = 4_000;
+
+/** The files that are put aside next: as many of the oldest as one list takes. */
+export const filesToPutAside = ({ pending }: LearnerState): readonly DataFile[] => pending.slice(0, LISTED);
+
 /** Replaces files by the list that holds them now. */
 export const putAside = (state: LearnerState, files: readonly DataFile[], list: FileList): LearnerState => {
   const stored = new Set(files);

@@ -2,7 +2,7 @@ import { failureKind } from '../failures.js';
 import { trainingRunId } from '../ids.js';
 import type { TrainingResult } from '../training/training-run.js';
 import { newestByPath } from './arrivals.js';
-import { actOn, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
+import { actOn, dropOpen, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
 import { wantedNow } from './next-step.js';
 import { triggers, type Wanted } from '../triggers/triggers.js';
 import { stamp, type FailedTraining, type LearnerState, type RunningTraining, type RunOutcome } from './state.js';
@@ -84,8 +84,11 @@ export const finishTraining = (state: LearnerState, result: TrainingResult, nowM
   const helped = result.kind === 'decided' ? result.installedAs === 'production' : null;
   const ended = close(state, { ...result, helped }, nowMs);
   if (result.kind === 'skipped') return { ...ended, failure: null };
+  const { measured } = ended;
+  const isReplaced = measured !== null && measured.version !== result.live?.version;
   return {
     ...ended,
+    ...(isReplaced && { measured: null, ledger: dropOpen(ended.ledger, `${measured.version} is no longer live`, 'performance') }),
     failure: null,
     production: result.live,
     lastTrainedAt: stamp(nowMs),

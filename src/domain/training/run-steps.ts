@@ -224,8 +224,11 @@ export interface ProbeRequest {
   readonly dataset: FrozenDataset;
 }
 
-/** What a look at a new production found. `replaced`: a person has changed production meanwhile. */
-export type Probe = { readonly kind: 'sound' } | { readonly kind: 'replaced' } | { readonly kind: 'breach'; readonly reason: string };
+/** What a look at a new production found. `replaced`: a person has changed production meanwhile, to what is `live` (absent in answers of before 2026-11-22). */
+export type Probe =
+  | { readonly kind: 'sound' }
+  | { readonly kind: 'replaced'; readonly live?: LiveVersion | null }
+  | { readonly kind: 'breach'; readonly reason: string };
 
 export interface EndRequest {
   readonly runId: string;

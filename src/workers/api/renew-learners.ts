@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NoAnswer } from '../../client/errors.js';
+import { NoAnswer, Refused } from '../../client/errors.js';
 import type { LearnerClient } from '../../client/learner-client.js';
 import type { LearnerSettings } from '../../domain/learner/settings.js';
 import type { Logger } from '../../domain/ports.js';
@@ -16,7 +16,10 @@ export interface RenewOptions {
   readonly logger: Logger;
 }
 
-/** Makes sure that each instrument that has files runs a learner and has its schedules, with the settings of now. Tries for as long as Temporal and its workers take to answer. */
+/**
+ * Makes sure that each instrument that has files runs a learner and has its schedules, with the settings of now. Tries for as long as Temporal and its
+ * workers take to answer. A learner that refuses the settings, as one of an older build may, keeps those that it has.
+ */
 export const renewLearners = async (
   { registry, learners, settings, keepSchedules, logger }: RenewOptions,
   stopping: AbortSignal,
@@ -32,6 +35,10 @@ const renewed = async (learners: LearnerClient, instrument: string, settings: Le
     await learners.configure(instrument, settings);
     return true;
   } catch (error) {
+    if (error instanceof Refused) {
+      logger.error(`the learner of ${instrument} keeps the settings that it has: it refused those of now`, { reason: error.message });
+      return true;
+    }
     if (!(error instanceof NoAnswer)) throw error;
     logger.warn(`the learner of ${instrument} does not answer yet; trying again`, { reason: error.message });
     return false;

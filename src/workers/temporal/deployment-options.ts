@@ -6,6 +6,8 @@ import { productVersion } from '../../config/product-version.js';
 import type { Logger } from '../../domain/ports.js';
 
 const HASH_LENGTH = 12;
+/** What follows holds the paths of one machine. */
+const SOURCE_MAP = /^\/\/# sourceMappingURL=/m;
 
 /**
  * What makes the worker of the workflows a build of a deployment; nothing, where none is named. Each run then stays with the build that it began
@@ -26,7 +28,8 @@ export const deploymentOptions = async (
 
 /** The same for the same code on every machine: `0.1.0-d26684636e06`. */
 const buildOf = async (bundle: WorkflowBundleOption): Promise<string> => {
-  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath);
-  const hash = createHash('sha256').update(code).digest('hex').slice(0, HASH_LENGTH);
+  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
+  const [own = code] = code.split(SOURCE_MAP);
+  const hash = createHash('sha256').update(own).digest('hex').slice(0, HASH_LENGTH);
   return `${await productVersion()}-${hash}`;
 };

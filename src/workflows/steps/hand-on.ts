@@ -37,7 +37,8 @@ export const handOn = async ({ request, trial, become, interruptibly, isStopping
     else if (openArms(now, request).length > 0) await interruptibly(() => trainArms(now, request, become, trial));
     else {
       const { proposal, arms } = now;
-      become({ ...now, settled: await settleTransfer({ ...request, proposal, arms }) });
+      const settled = await settleTransfer({ ...request, proposal, arms });
+      become({ ...now, settled });
     }
   }
   return null;
