@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSplitActivities } from '../../src/activities/validation/validate-split.js';
-import { createValidationActivities } from '../../src/activities/validation/validation.js';
+import { assertRegime, createValidationActivities } from '../../src/activities/validation/validation.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
 import { readEmbeddedJson } from '../../src/reports/html.js';
+import type { BarRange } from '../../src/domain/market/bars.js';
 import type { ValidationReport } from '../../src/domain/validation/report.js';
 import { splitRequests, newValidation } from '../../src/domain/validation/validation-run.js';
 import type { SplitRequest, SplitResult, ValidationMethod, ValidationPlan } from '../../src/domain/validation/steps.js';
+import { tradableSessions } from '../../src/learning/environment/sessions.js';
 import { readModelBundle } from '../../src/learning/export/model-bundle.js';
 import { asActivity, smallWorld, type SmallWorld } from '../support/evaluation/judged-candidate.js';
+import { randomBars } from '../support/market/bars.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const place = { validationId: 'validate-SIM-000001', instrument: 'SIM', bucket: 'default' };
@@ -22,6 +25,25 @@ const training = {
   checkpointEvery: 200,
   agent: { trunk: [16], head: 0, auxiliaryHead: 0 },
 };
+
+describe('the splits of a regime', () => {
+  const bars = randomBars(60 * 30, 1, 30);
+  const everything = { from: 0, to: bars.length };
+  const [session = assert.fail('there is none')] = tradableSessions(bars, everything, 0, 'calm');
+  const calm = (training: BarRange[], test: BarRange[], firstDecision = 0) =>
+    assertRegime(bars, { splits: [{ name: 'a', training, test, tested: [] }] }, firstDecision, 'calm');
+
+  it('have sessions that are played whole, with a whole observation, on both sides', () => {
+    calm([session], [session]);
+    const parts = [
+      { from: session.from, to: session.from + 9 },
+      { from: session.from + 12, to: session.to },
+    ];
+    assert.throws(() => calm(parts, [session]), { name: 'TooFewSessions', message: 'split a has no calm session to train on' });
+    assert.throws(() => calm([session], [session], session.to - 1), /to train on/);
+    assert.throws(() => calm([everything], [session], session.to - 1), /to judge on/);
+  });
+});
 
 describe('the validation of a training', function () {
   this.timeout(120_000);

@@ -2,6 +2,9 @@ import type { GateSettings } from '../../domain/gate/types.js';
 import { operationKey } from '../../domain/ids.js';
 import type { Learned } from '../../domain/lineage/check-window.js';
 import { cleanSessions } from '../../domain/lineage/clean-sessions.js';
+import type { BarRange, BarSeries } from '../../domain/market/bars.js';
+import type { MarketRegime } from '../../domain/market/market-regime.js';
+import { TooLittleData } from '../../domain/market/split.js';
 import { ownSources, reachMsOf } from '../../domain/lineage/own-sources.js';
 import type { EvaluatedCandidate, EvaluateRequest } from '../../domain/training/run-steps.js';
 import type { Trials } from '../../evaluation/statistics/luck.js';
@@ -15,7 +18,7 @@ import { measureContenders } from './measure-contenders.js';
 import { configOfRun } from '../training/run-config.js';
 
 export interface EvaluationActivities {
-  /** Plays the trained model and production on the held-out bars, and gathers the evidence for the gate. */
+  /** Plays the trained model and production on the held-out bars, and gathers the evidence for the gate. Throws `TooLittleData`, `LeakedWindow`. */
   evaluateCandidate(request: EvaluateRequest): Promise<EvaluatedCandidate>;
 }
 
@@ -38,6 +41,7 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
         assertHonest(candidate, bars, dataset.training);
         const { regime } = training.environment;
         const held = tradableSessions(bars, dataset.evaluation, Math.max(candidate.firstDecision, production?.firstDecision ?? 0), regime);
+        if (held.length === 0) throw nothingHeldOut(bars, dataset.evaluation, regime);
         const learned = await learnedByBoth(dependencies, request, production === null ? null : (live?.version ?? null));
         const { sessions, refused } = cleanSessions(bars, held, reachMsOf(dataset), learned);
         const evaluated = await measureContenders(dependencies, {
@@ -75,6 +79,14 @@ export const createEvaluationActivities = (dependencies: EvaluationDependencies)
       });
     }),
 });
+
+const nothingHeldOut = ({ instrument }: BarSeries, { from, to }: BarRange, regime: MarketRegime | undefined): TooLittleData =>
+  new TooLittleData(
+    instrument,
+    to - from + 1,
+    to - from,
+    `no held-out session${regime === undefined ? '' : ` that began ${regime}`} can be traded with a whole observation`,
+  );
 
 /** All that the candidate, the version that it is compared with, or any ancestor of either learned from. */
 const learnedByBoth = async (

@@ -1,5 +1,6 @@
 import type { TrainingConfig } from '../../config/sections/training.js';
 import { frequencyMs, type BarRange, type BarSeries } from '../../domain/market/bars.js';
+import type { MarketRegime } from '../../domain/market/market-regime.js';
 import type { Instrument } from '../../domain/market/instrument.js';
 import type { RawFeatures } from '../../domain/market/features.js';
 import type { ObservationSchema } from '../../domain/agent/observation.js';
@@ -60,9 +61,7 @@ export const prepareTraining = (
       );
   const raw = computeFeatures(bars, task.features);
   const firstDecision = firstDecisionOf(raw, config);
-  const sessions = tradableSessions(bars, range, firstDecision, task.regime).filter(({ from, to }) =>
-    heldOut.every((held) => to <= held.from || from >= held.to),
-  );
+  const sessions = sessionsToTrain(bars, range, { firstDecision, regime: task.regime, heldOut });
   if (sessions.length === 0)
     throw new TooLittleData(
       bars.instrument,
@@ -96,6 +95,27 @@ export const prepareTraining = (
     rewardScale: rewardScale(bars, sessions, task.maxPosition),
   };
 };
+
+/** What leaves sessions out of training. */
+export interface TrainableRule {
+  readonly firstDecision: number;
+  readonly regime: MarketRegime | undefined;
+  readonly heldOut: readonly BarRange[];
+}
+
+/** Sessions of a range that are trained on: with a whole observation at each decision, of the regime, and touched by nothing that is held out. */
+export const sessionsToTrain = (
+  bars: Pick<BarSeries, 'length' | 'session' | 'close'>,
+  range: BarRange,
+  { firstDecision, regime, heldOut }: TrainableRule,
+): readonly BarRange[] =>
+  tradableSessions(bars, range, firstDecision, regime).filter(({ from, to }) =>
+    heldOut.every((held) => to <= held.from || from >= held.to),
+  );
+
+/** First bar with a whole observation. Throws `UnknownFeature`. */
+export const firstDecisionIn = (bars: BarSeries, config: Pick<TrainingConfig, 'environment'>): number =>
+  firstDecisionOf(computeFeatures(bars, config.environment.features), config);
 
 /** Sessions of bars of which all are trained on, with a whole observation at each decision. Throws `UnknownFeature`. */
 export const sessionsToShare = (bars: BarSeries, config: Pick<TrainingConfig, 'environment'>): readonly BarRange[] =>

@@ -10,7 +10,7 @@ import { splitDataset } from '../../domain/market/split.js';
 import { combinatorialPurged } from '../../domain/validation/combinatorial.js';
 import type { ValidationResult } from '../../domain/validation/report.js';
 import { TooFewSessions } from '../../domain/validation/session-groups.js';
-import { hullOf, type Gap, type SplitPlan } from '../../domain/validation/split.js';
+import { gapsOf, hullOf, type Gap, type SplitPlan } from '../../domain/validation/split.js';
 import type { ConclusionRequest, PlanRequest, ValidationMethod, ValidationPlan } from '../../domain/validation/steps.js';
 import { walkForward } from '../../domain/validation/walk-forward.js';
 import { periodsPerYear } from '../../evaluation/periods-per-year.js';
@@ -25,6 +25,7 @@ import type { ActivityDependencies } from '../dependencies.js';
 import { readSeries } from '../evidence/series.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { freezeBars, gatherBars } from '../training/gather-bars.js';
+import { firstDecisionIn, sessionsToTrain } from '../trainer/prepare-training.js';
 import { configForRun, configOfBucket } from '../training/run-budget.js';
 import { bucketPurge } from '../training/training-reach.js';
 
@@ -60,7 +61,7 @@ export const createValidationActivities = (dependencies: ValidationDependencies)
           `${plan.splits.length} splits of ${validation.trials} trials are too many: expected ${MOST_TRAININGS} trainings at most; set fewer evaluation.validation.groups or trials`,
         );
       const { regime } = config.training.environment;
-      assertRegime(bars, plan, regime);
+      if (regime !== undefined) assertRegime(bars, plan, firstDecisionIn(bars, config.training), regime);
       const { from, to } = hullOf(plan.splits.flatMap(({ training, test }) => [...training, ...test]).sort((a, b) => a.from - b.from));
       return {
         ...plan,
@@ -138,15 +139,16 @@ const divide = (
     : combinatorialPurged({ starts, groups, tested: testedGroups, gap });
 
 /** Throws `TooFewSessions` where a split has no session of the regime to train on, or none to judge on. */
-const assertRegime = (bars: BarSeries, { splits }: SplitPlan, regime: MarketRegime | undefined): void => {
-  if (regime === undefined) return;
-  for (const { name, training, test } of splits)
-    for (const [ranges, what] of [
-      [training, 'to train on'],
-      [test, 'to judge on'],
+export const assertRegime = (bars: BarSeries, { splits }: Pick<SplitPlan, 'splits'>, firstDecision: number, regime: MarketRegime): void => {
+  for (const { name, training, test } of splits) {
+    const trained = sessionsToTrain(bars, hullOf(training), { firstDecision, regime, heldOut: gapsOf(training) });
+    const tested = test.flatMap((range) => tradableSessions(bars, range, firstDecision, regime));
+    for (const [sessions, what] of [
+      [trained, 'to train on'],
+      [tested, 'to judge on'],
     ] as const)
-      if (ranges.every((range) => tradableSessions(bars, range, 0, regime).length === 0))
-        throw new TooFewSessions(`split ${name} has no ${regime} session ${what}`);
+      if (sessions.length === 0) throw new TooFewSessions(`split ${name} has no ${regime} session ${what}`);
+  }
 };
 
 const putJson = (artifacts: ArtifactStore, value: unknown): Promise<string> =>

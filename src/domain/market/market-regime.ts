@@ -1,5 +1,5 @@
 import { LOOK_BACK_BARS, marketConditions } from '../experience/market-conditions.js';
-import { sessionStarts, type BarRange, type BarSeries } from './bars.js';
+import { sessionStarts, type BarSeries } from './bars.js';
 
 /** What a market is like when a session begins. */
 export const marketRegimes = ['calm', 'trending', 'stressed'] as const;
@@ -28,24 +28,4 @@ export const sessionRegimes = (bars: Pick<BarSeries, 'length' | 'session' | 'clo
     if (now.volatility > STRESSED * usual) return 'stressed';
     return now.trend === 'neutral' ? 'calm' : 'trending';
   });
-};
-
-/** Why a regime's model cannot be trained on bars that are split so; null when it can, or there is no regime. */
-export const missingRegime = (
-  bars: Pick<BarSeries, 'length' | 'session' | 'close'>,
-  { training, evaluation }: { readonly training: BarRange; readonly evaluation: BarRange },
-  regime: MarketRegime | undefined,
-): string | null => {
-  if (regime === undefined) return null;
-  const starts = sessionStarts(bars);
-  const regimes = sessionRegimes(bars);
-  for (const [range, of] of [
-    [training, 'to train on'],
-    [evaluation, 'held out'],
-  ] as const) {
-    const within = regimes.filter((_, session) => (starts[session] ?? NaN) >= range.from && (starts[session] ?? NaN) < range.to);
-    if (!within.includes(regime))
-      return `none of ${within.length} sessions ${of} is ${regime} (${within.filter((label) => label === null).length} have too few bars before them to tell): more history is needed, or no model for this regime`;
-  }
-  return null;
 };

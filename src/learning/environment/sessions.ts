@@ -1,5 +1,5 @@
 import { sessionStarts, type BarRange, type BarSeries } from '../../domain/market/bars.js';
-import { sessionRegimes, type MarketRegime } from '../../domain/market/market-regime.js';
+import { marketRegimes, sessionRegimes, type MarketRegime } from '../../domain/market/market-regime.js';
 
 /**
  * The sessions within `range`, without bars before `firstBar` (the first with a whole observation) and without sessions too short to trade in; those of one
@@ -21,4 +21,23 @@ export const tradableSessions = (
     if (to - from >= 2) sessions.push({ from, to });
   }
   return sessions;
+};
+
+/** Why a regime's model cannot be trained on bars that are split so; null when it can. Sessions are those with a whole observation. */
+export const missingRegime = (
+  bars: Pick<BarSeries, 'length' | 'session' | 'close'>,
+  { training, evaluation }: { readonly training: BarRange; readonly evaluation: BarRange },
+  firstBar: number,
+  regime: MarketRegime,
+): string | null => {
+  for (const [range, of] of [
+    [training, 'to train on'],
+    [evaluation, 'held out'],
+  ] as const) {
+    const sessionsOf = (wanted?: MarketRegime): number => tradableSessions(bars, range, firstBar, wanted).length;
+    if (sessionsOf(regime) > 0) continue;
+    const untold = marketRegimes.reduce((rest, told) => rest - sessionsOf(told), sessionsOf());
+    return `none of ${sessionsOf()} sessions ${of} is ${regime} (${untold} have too few bars before them to tell): more history is needed, or no model for this regime`;
+  }
+  return null;
 };

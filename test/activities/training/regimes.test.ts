@@ -22,7 +22,7 @@ import type { BarSeries } from '../../../src/domain/market/bars.js';
 import { sessionRegimes, type MarketRegime } from '../../../src/domain/market/market-regime.js';
 import type { BucketPlan } from '../../../src/domain/sequence/bucket-plan.js';
 import type { PlanRequest } from '../../../src/domain/validation/steps.js';
-import type { EvaluatedCandidate, FrozenDataset } from '../../../src/domain/training/run-steps.js';
+import type { EvaluatedCandidate, EvaluateRequest, FrozenDataset } from '../../../src/domain/training/run-steps.js';
 import { openArms } from '../../../src/domain/transfer/trial.js';
 import { tradableSessions } from '../../../src/learning/environment/sessions.js';
 import { readModelBundle } from '../../../src/learning/export/model-bundle.js';
@@ -106,6 +106,9 @@ describe('a bucket with regimes', function () {
     assert.equal(readModelBundle(await artifacts.get(bundle)).environment.regime, 'calm');
 
     const candidate = await asActivity((asked) => createEvaluationActivities(world.dependencies).evaluateCandidate(asked), { ...calm, runId, dataset, bundle }); // prettier-ignore
+    const lastBar = { ...dataset, evaluation: { from: bars.length - 1, to: bars.length } };
+    const unheld = asActivity<EvaluateRequest, unknown>((asked) => createEvaluationActivities(world.dependencies).evaluateCandidate(asked), { ...calm, runId, dataset: lastBar, bundle }); // prettier-ignore
+    await assert.rejects(unheld, { name: 'TooLittleData', message: /no held-out session that began calm can be traded/ });
     const record = await recordOf(candidate);
     const held = labels.filter((label, session) => label === 'calm' && session >= dataset.evaluation.from / 26).length;
     assert.deepEqual([regimesOf(record.sessions), record.sessions.length], [new Set(['calm']), held]);

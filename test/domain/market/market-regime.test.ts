@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { BarSeries } from '../../../src/domain/market/bars.js';
-import { missingRegime, sessionRegimes, type MarketRegime } from '../../../src/domain/market/market-regime.js';
-import { tradableSessions } from '../../../src/learning/environment/sessions.js';
+import { sessionRegimes, type MarketRegime } from '../../../src/domain/market/market-regime.js';
+import { missingRegime, tradableSessions } from '../../../src/learning/environment/sessions.js';
 import { sliceBars } from '../../../src/workers/api/recent-market.js';
 import { barsOf, seededUniform } from '../../support/market/bars.js';
 
@@ -123,10 +123,12 @@ describe('the sessions of a regime', () => {
   it('are missed by name where there is none to train on, or none held out', () => {
     const calm = market(days(20));
     const split = { training: { from: 0, to: 16 * BARS }, evaluation: { from: 17 * BARS, to: 20 * BARS } };
-    assert.equal(missingRegime(calm, split, undefined), null);
-    assert.equal(missingRegime(calm, split, 'calm'), null);
-    assert.match(missingRegime(calm, split, 'stressed') ?? '', /^none of 16 sessions to train on is stressed \(13 have too few bars before them to tell\)/); // prettier-ignore
+    assert.equal(missingRegime(calm, split, 0, 'calm'), null);
+    assert.match(missingRegime(calm, split, 0, 'stressed') ?? '', /^none of 16 sessions to train on is stressed \(13 have too few bars before them to tell\)/); // prettier-ignore
     const once = market([...days(14), { swing: 0.002 }, ...days(5)]);
-    assert.match(missingRegime(once, split, 'stressed') ?? '', /^none of 3 sessions held out is stressed \(0 have/);
+    assert.match(missingRegime(once, split, 0, 'stressed') ?? '', /^none of 3 sessions held out is stressed \(0 have/);
+    assert.match(missingRegime(calm, split, 16 * BARS - 1, 'calm') ?? '', /^none of 0 sessions to train on is calm/, 'one bar is not traded in'); // prettier-ignore
+    const last = { ...split, evaluation: { from: 20 * BARS - 1, to: 20 * BARS } };
+    assert.match(missingRegime(calm, last, 0, 'calm') ?? '', /^none of 0 sessions held out is calm/);
   });
 });
