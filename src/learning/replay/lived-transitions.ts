@@ -31,14 +31,17 @@ export interface LivedOptions extends LivedMarket {
 /**
  * One-step transitions of the decisions that were taken at bars of the training sessions, in the reward of training: as the environment gives it, hindsight
  * included. All others are left out: of sessions that judge, of bars that are not in the dataset, of horizons or bins that the training does not know.
+ * What is left of other markets weighs at most as much as what is left of the own; without any of the own, there are none.
  */
 export const livedTransitions = (decisions: LivedDecisions, options: LivedOptions): LivedTransitions => {
   const { bars, sessions, others = [], config, rewardScale } = options;
-  const markets = [{ bars, sessions, offset: 0 }, ...others];
+  const own = { bars, sessions, offset: 0 };
+  const markets = [own, ...others];
   const { environment: task, hindsight, agent } = config;
   const width = PRIVATE_STATE.length;
   const columns = transitionColumns(decisions.decidedAt.length);
   const emphasis = new Float64Array(decisions.decidedAt.length);
+  const isOwn = new Uint8Array(decisions.decidedAt.length);
   let count = 0;
   for (let i = 0; i < decisions.decidedAt.length; i++) {
     const market = markets[decisions.market?.[i] ?? 0];
@@ -63,9 +66,19 @@ export const livedTransitions = (decisions: LivedDecisions, options: LivedOption
     columns.privateState.set(decisions.privateState.subarray(i * width, (i + 1) * width), count * width);
     columns.nextPrivateState.set(decisions.nextPrivateState.subarray(i * width, (i + 1) * width), count * width);
     emphasis[count] = decisions.emphasis[i]!;
+    isOwn[count] = market === own ? 1 : 0;
     count++;
   }
-  return { count, columns, emphasis };
+  const balanced = balance(emphasis.subarray(0, count), isOwn);
+  return { count: balanced === null ? 0 : count, columns, emphasis: balanced ?? emphasis };
+};
+
+/** Emphasis with which others' transitions together weigh at most as much as the own ones; null where no own one is left. */
+const balance = (emphasis: Float64Array, isOwn: Uint8Array): Float64Array | null => {
+  const weightOf = (own: 0 | 1): number => emphasis.reduce((sum, one, row) => (isOwn[row] === own ? sum + one : sum), 0);
+  const [own, others] = [weightOf(1), weightOf(0)];
+  if (own === 0) return null;
+  return others <= own ? emphasis : emphasis.map((one, row) => (isOwn[row] === 1 ? one : (one * own) / others));
 };
 
 const POSITION = PRIVATE_STATE.indexOf('position');

@@ -99,6 +99,21 @@ describe('livedTransitions', () => {
     assert.deepEqual(livedTransitions(joined, { ...of, sessions }).count, count, 'none of a market that is not there');
   });
 
+  it('lets what is left of others weigh no more than what is left of the own, and nothing where that is none', () => {
+    const { decisions, sessions } = lived();
+    const joined = joinLivedDecisions(decisions, [decisions]);
+    const play = (own: typeof sessions) =>
+      livedTransitions(joined, { bars, sessions: own, config, rewardScale: SCALE, others: [{ bars, sessions, offset: 5_000 }] });
+    const { count, columns, emphasis } = play(sessions.slice(0, 2));
+    const weightOf = (of: (bar: number) => boolean) =>
+      emphasis.slice(0, count).reduce((sum, one, row) => (of(columns.bar[row]!) ? sum + one : sum), 0);
+    const own = weightOf((bar) => bar < 5_000);
+    const first = livedTransitions(decisions, { bars, sessions: sessions.slice(0, 2), config, rewardScale: SCALE });
+    assert.deepEqual(emphasis.slice(0, first.count), first.emphasis.slice(0, first.count));
+    assert.ok(count > 2 * first.count && Math.abs(weightOf((bar) => bar >= 5_000) / own - 1) < 1e-9);
+    assert.equal(play([]).count, 0);
+  });
+
   it('leaves out what was decided in sessions that judge, at bars that are not there, and by what the training does not know', () => {
     const { decisions, sessions } = lived();
     const options = { bars, config, rewardScale: SCALE };
