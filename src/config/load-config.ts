@@ -49,7 +49,13 @@ export const loadConfig = async ({ preset, file, environment = {}, flags = {} }:
 const readLayer = async (path: string): Promise<Translated> => {
   const content = await readMapping(path);
   const dialect = dialectOf(content);
-  return dialect === null ? { values: camelMapping(content), notices: [] } : translate(content, dialect);
+  return dialect === null ? { values: camelSettings(content), notices: [] } : translate(content, dialect);
+};
+
+/** `camelMapping` of settings; below `shared_with` the keys are instruments and stay as they are written. */
+const camelSettings = (written: ConfigValues): ConfigValues => {
+  const { shared_with: sharedWith, ...settings } = written;
+  return { ...camelMapping(settings), ...(sharedWith === undefined ? {} : { sharedWith }) };
 };
 
 const readMapping = async (path: string): Promise<ConfigValues> => {
@@ -69,6 +75,11 @@ const PREFIX = 'RATCHET__';
 
 const environmentLayer = (variables: Readonly<Record<string, string | undefined>>): ConfigValues => {
   const set = Object.entries(variables).filter(([name, text]) => name.startsWith(PREFIX) && text !== undefined);
+  const below = set.find(([name]) => name.toUpperCase().startsWith(`${PREFIX}SHARED_WITH__`));
+  if (below !== undefined)
+    throw new InvalidConfig(
+      `${below[0]} cannot name an instrument, whose letters may be small: set ${PREFIX}SHARED_WITH to a mapping such as {MNQ: [MES]}, or shared_with in the file`,
+    );
   const groups = set.map(([name, text]) => nested(name.slice(PREFIX.length).toLowerCase().split('__'), parse(text ?? '')));
-  return camelMapping(groups.reduce(merge, {}));
+  return camelSettings(groups.reduce(merge, {}));
 };

@@ -17,6 +17,17 @@ describe('shared_with', () => {
     const file = join(folder(), 'ratchet.yaml');
     await writeFile(file, 'shared_with:\n  MNQ: [MES]\n  BTC-USDT: []\n');
     assert.deepEqual((await loadConfig({ file })).config.sharedWith, { MNQ: ['MES'], 'BTC-USDT': [] });
+    await writeFile(file, 'shared_with:\n  MNQ_1: [mnq_june]\n  mnq_june: []\n');
+    assert.deepEqual((await loadConfig({ file })).config.sharedWith, { MNQ_1: ['mnq_june'], mnq_june: [] });
+  });
+
+  it('is set whole by the environment, whose names know no small letters', async () => {
+    const { config } = await loadConfig({ environment: { RATCHET__SHARED_WITH: '{ mnq_june: [MES] }' } });
+    assert.deepEqual(config.sharedWith, { mnq_june: ['MES'] });
+    await assert.rejects(loadConfig({ environment: { RATCHET__SHARED_WITH__MNQ: '[MES]' } }), {
+      name: 'InvalidConfig',
+      message: /^RATCHET__SHARED_WITH__MNQ cannot name an instrument, .*: set RATCHET__SHARED_WITH to a mapping/,
+    });
   });
 
   for (const sharedWith of [{}, { MNQ: ['MES'] }, { MNQ: ['MES', 'BTC-USDT'], MES: ['MNQ'] }, { SIM: ['TWIN'] }])

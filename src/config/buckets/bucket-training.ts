@@ -1,4 +1,5 @@
 import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
+import type { MarketRegime } from '../../domain/market/market-regime.js';
 import { expandFeatures } from '../../domain/market/feature-groups.js';
 import type { BucketPlan } from '../../domain/sequence/bucket-plan.js';
 import type { HandedOn } from '../../domain/training/run-steps.js';
@@ -37,6 +38,10 @@ export const trainingOfBucket = ({ training, buckets }: Configured, bucket: stri
     hindsight: { ...hindsight, horizon: horizon.longest, shortestHorizon: horizon.shortest },
   };
 };
+
+/** The regime whose sessions alone a bucket is for; undefined where it is for all, or not configured. */
+export const regimeOfBucket = (config: Configured, bucket: string): MarketRegime | undefined =>
+  bucket === DEFAULT_BUCKET || Object.hasOwn(config.buckets, bucket) ? trainingOfBucket(config, bucket).environment.regime : undefined;
 
 /** The kinds that are handed on where nobody says which. */
 export const configuredKinds = ({ transfer }: ProgressiveConfig): TransferKind[] => {

@@ -1,4 +1,4 @@
-import { bucketNames, regimeBucket } from '../../domain/agent/bucket.js';
+import { bucketNames, DEFAULT_BUCKET, regimeBucket } from '../../domain/agent/bucket.js';
 import type { BucketConfig, WrittenBucket } from './buckets.js';
 
 type Named<T> = Readonly<Record<string, T>>;
@@ -21,7 +21,7 @@ export const expandRegimes = (written: Named<WrittenBucket>, refuse: (bucket: st
 
 /** The buckets that a name means, in the order of their configuration: the one of that name, or those of its regimes; none when there is no such name. */
 export const bucketsNamed = (buckets: Named<BucketConfig>, name: string): string[] =>
-  Object.hasOwn(buckets, name)
+  name === DEFAULT_BUCKET || Object.hasOwn(buckets, name)
     ? [name]
     : Object.entries(buckets).flatMap(([member, { regime }]) =>
         regime !== undefined && member === regimeBucket(name, regime) ? [member] : [],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { bucketPurge } from '../../../src/activities/training/training-reach.js';
-import { episodesOf, forEpisodes, trainingOfBucket } from '../../../src/config/buckets/bucket-training.js';
+import { episodesOf, forEpisodes, regimeOfBucket, trainingOfBucket } from '../../../src/config/buckets/bucket-training.js';
+import { bucketsNamed } from '../../../src/config/buckets/expand-regimes.js';
 import { planSequence } from '../../../src/config/buckets/plan-sequence.js';
 import { translate } from '../../../src/config/dialects/translate.js';
 import { upperCaseDialect } from '../../../src/config/dialects/upper-case.js';
@@ -90,6 +91,21 @@ describe('a bucket with regimes', () => {
     assert.throws(() => planSequence(expanded, { buckets: ['Long'], from: 'Scalping' }), /Scalping is a bucket for each of several regimes: expected one of ScalpingStressed, ScalpingCalm/); // prettier-ignore
     const episodes = ['ScalpingStressed', 'ScalpingCalm', 'Long'].map((bucket) => episodesOf(expanded, bucket));
     assert.deepEqual(episodes, [7, 9, 20]);
+  });
+
+  it('is called default by nobody: that is the model without buckets', () => {
+    const { buckets } = withRegimes({ defaultCalm: { ...own, regime: 'calm' } });
+    assert.deepEqual(bucketsNamed(buckets, 'default'), ['default']);
+    assert.deepEqual(bucketsNamed(expanded.buckets, 'Scalping'), ['ScalpingStressed', 'ScalpingCalm']);
+  });
+
+  it('has the regime that is configured, its own or that of all trainings', () => {
+    const calm = { ...expanded, training: { ...expanded.training, environment: { ...expanded.training.environment, regime: 'calm' as const } } }; // prettier-ignore
+    for (const [from, expected] of [
+      [expanded, ['stressed', undefined, undefined, undefined]],
+      [calm, ['stressed', 'calm', 'calm', undefined]],
+    ] as const)
+      assert.deepEqual(['ScalpingStressed', 'Long', 'default', 'Scalping'].map((bucket) => regimeOfBucket(from, bucket)), expected); // prettier-ignore
   });
 
   it('is as well written out, under any name', () => {
