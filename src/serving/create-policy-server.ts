@@ -1,5 +1,5 @@
 import type { ComputeFeatures } from '../domain/market/features.js';
-import { REGIME_NEEDS } from '../domain/market/market-regime.js';
+import { REGIME_NEEDS, type MarketRegime } from '../domain/market/market-regime.js';
 import type { ArtifactStore, Clock, Logger } from '../domain/ports.js';
 import type { LiveModel } from '../domain/model/production.js';
 import type { QValues } from '../learning/learner.js';
@@ -24,6 +24,8 @@ export interface PolicyServerOptions extends ServingLimits {
   readonly standby: () => Promise<readonly string[]>;
   /** The buckets that a name means: several, and not itself, where it is that of a bucket with a model for each regime. */
   readonly bucketsNamed: (name: string) => readonly string[];
+  /** The regime that a bucket is configured for, which counts for models that were trained before it was; undefined where for all. */
+  readonly regimeOf: (bucket: string) => MarketRegime | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -32,7 +34,10 @@ export interface PolicyServerOptions extends ServingLimits {
 export interface PolicyServer {
   /** Swaps to what became live and drops what is live no more, one call after the other. Gives what could not be loaded: the one before goes on answering in its place. */
   refresh(): Promise<readonly LiveModel[]>;
-  /** By the model of the session's regime where the bucket has one for each. Throws `NothingServed`, `UnanswerableRequest`. */
+  /**
+   * By the model of the session's regime where the bucket has one for each, and by the bucket's own while none of these is live.
+   * Throws `NothingServed`, `UnanswerableRequest`.
+   */
   decide(instrument: string, bucket: string, request: DecisionRequest): Promise<Decision>;
   /** The kill switch: everything acts flat until it is released. */
   halt(halted: boolean): void;
@@ -49,7 +54,7 @@ export interface PolicyServer {
  * with, which is freed after it unless production may go back to it.
  */
 export const createPolicyServer = (options: PolicyServerOptions): PolicyServer => {
-  const { computeFeatures, readMarket, storedMarket, production, standby, bucketsNamed, logger, clock } = options;
+  const { computeFeatures, readMarket, storedMarket, production, standby, bucketsNamed, regimeOf, logger, clock } = options;
   const policies = new Map<string, LivePolicy>();
   const shelf = createModelShelf((bundle) => loadModel(bundle, options));
   let halted = false;
@@ -105,7 +110,7 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
 
   /** What a policy decides on; null for a request with a state vector. */
   const marketOf = async (
-    { bundle: { observation: schema, environment }, live: { instrument } }: LivePolicy, // prettier-ignore
+    { bundle: { observation: schema }, live: { instrument } }: LivePolicy,
     { bars, observation }: DecisionRequest,
   ): Promise<RecentMarket | null> => {
     if (observation !== undefined) return null;
@@ -115,24 +120,28 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       throw new UnanswerableRequest(
         `no bars of ${instrument} of ${frequencyMs / 1_000} s, or shorter ones that join to them, are stored: send bars or an observation`,
       );
-    if (environment.regime !== undefined && market.regime === null)
-      throw new UnanswerableRequest(
-        `the regime of the session cannot be told from ${market.bars.length} bars of ${environment.frequency}: needs ${REGIME_NEEDS}; send more history`,
-      );
     return market;
   };
 
   /** By the first policy whose regime it is; by the last, which acts flat, where it is none's. */
-  const decideBy = async ([policy, ...others]: Policies, request: DecisionRequest, began = performance.now()): Promise<Decision> => {
+  const decideBy = async (
+    [policy, ...others]: Policies,
+    request: DecisionRequest,
+    { began, markets }: Asked = { began: performance.now(), markets: new Map() },
+  ): Promise<Decision> => {
     const { bundle, live } = policy;
-    const market = await marketOf(policy, request);
+    const { frequencyMs } = bundle.observation;
+    const market = markets.get(frequencyMs) ?? (await marketOf(policy, request));
+    if (market !== null) markets.set(frequencyMs, market);
+    const regime = bundle.environment.regime ?? regimeOf(live.bucket);
+    if (regime !== undefined && market !== null) assertTold(market, request);
     const [next, ...more] = others;
-    if (next !== undefined && bundle.environment.regime !== market?.regime) return decideBy([next, ...more], request, began);
+    if (next !== undefined && regime !== market?.regime) return decideBy([next, ...more], request, { began, markets });
     const state =
       market === null ? stateOfVector(bundle, request.observation ?? []) : stateOfBars(policy, market, request, computeFeatures);
     const values = await policy.answer(state);
     const limits = { halted, now: clock.now(), finite: isFinite(values) }; // looked at last, so that a halt counts at once
-    const flatBecause = reasonToBeFlat(policy, request, market, options, limits);
+    const flatBecause = reasonToBeFlat({ bundle, live, regime }, request, market, options, limits);
     return {
       instrument: live.instrument,
       bucket: live.bucket,
@@ -142,7 +151,7 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       simulated: bundle.simulated,
       ...(flatBecause === null ? greedyChoice(values, bundle.bins) : flatChoice(bundle.bins)),
       flatBecause,
-      ...(bundle.environment.regime && { regime: market?.regime ?? null }),
+      ...(regime && { regime: market?.regime ?? null }),
       dataAsOf: market === null ? null : new Date(market.bars.closeTime.at(-1) ?? NaN).toISOString(),
       latencyMs: Math.round(1_000 * (performance.now() - began)) / 1_000,
       ...(request.situation === true ? { situation: situationNow(market, computeFeatures) } : {}),
@@ -168,10 +177,12 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
 
     async decide(instrument, bucket, request) {
       const named = bucketsNamed(bucket);
-      const [first, ...others] = named.flatMap((name) => policies.get(keyOf(instrument, name)) ?? []);
+      const liveOf = (names: readonly string[]): LivePolicy[] => names.flatMap((name) => policies.get(keyOf(instrument, name)) ?? []);
+      const members = liveOf(named);
+      const [first, ...others] = members.length > 0 ? members : liveOf([bucket]); // its own, from before it had regimes
       if (first === undefined) throw new NothingServed(instrument, bucket);
       assertRequest(request);
-      if (!named.includes(bucket) && request.observation !== undefined)
+      if (first.live.bucket !== bucket && request.observation !== undefined)
         throw new UnanswerableRequest(
           `an observation does not tell the market's regime, and ${bucket} has a model for each: send bars, or ask one of ${named.join(', ')}`,
         );
@@ -194,6 +205,23 @@ export const createPolicyServer = (options: PolicyServerOptions): PolicyServer =
       await shelf.close();
     },
   };
+};
+
+/** What is known of a request that several models may answer. */
+interface Asked {
+  readonly began: number;
+  /** By the length of their bars. */
+  readonly markets: Map<number, RecentMarket>;
+}
+
+/** Throws `UnanswerableRequest` where the regime of the session cannot be told. */
+const assertTold = ({ regime, bars: { frequencyMs } }: RecentMarket, { bars }: DecisionRequest): void => {
+  if (regime !== null) return;
+  const [from, advice] =
+    bars === undefined
+      ? [`the stored bars of ${frequencyMs / 1_000} s`, 'ingest more history, or send bars']
+      : [`the ${bars.length} bars sent`, 'send more history'];
+  throw new UnanswerableRequest(`the regime of the session cannot be told from ${from}: needs ${REGIME_NEEDS}; ${advice}`);
 };
 
 /** At least one. */

@@ -33,7 +33,10 @@ export interface DecisionRequest {
   readonly situation?: boolean;
 }
 
-/** Why the answer is flat whatever the model says; `notFinite`: its values are no numbers; `otherRegime`: the session's regime is none that it was trained in. */
+/**
+ * Why the answer is flat whatever the model says; `notFinite`: its values are no numbers; `otherRegime`: the session's regime is none that it was
+ * trained in.
+ */
 export const flatReasons = ['halted', 'notFinite', 'otherRegime', 'unproven', 'expired', 'lossLimit', 'stale', 'sessionEnd'] as const;
 export type FlatReason = (typeof flatReasons)[number];
 

@@ -1,3 +1,4 @@
+import type { MarketRegime } from '../domain/market/market-regime.js';
 import type { ModelBundle } from '../domain/model/model.js';
 import type { LiveModel } from '../domain/model/production.js';
 import type { DecisionRequest, FlatReason, RecentMarket } from './decision.js';
@@ -12,9 +13,16 @@ export interface ServingLimits {
   readonly staleAfterBars?: number;
 }
 
+/** A model that answers; `regime` is the one that it may answer in, undefined where in all. */
+interface Answering {
+  readonly live: LiveModel;
+  readonly bundle: ModelBundle;
+  readonly regime: MarketRegime | undefined;
+}
+
 /** Why an answer must be flat whatever the model says, the gravest reason first; null when it need not. */
 export const reasonToBeFlat = (
-  { live, bundle }: { readonly live: LiveModel; readonly bundle: ModelBundle },
+  { live, bundle, regime }: Answering,
   { sessionReturn = 0 }: Pick<DecisionRequest, 'sessionReturn'>,
   market: RecentMarket | null,
   { serveUnproven, expiresAfterMs = Infinity, staleAfterBars = Infinity }: ServingLimits,
@@ -22,7 +30,7 @@ export const reasonToBeFlat = (
 ): FlatReason | null => {
   if (halted) return 'halted';
   if (!finite) return 'notFinite';
-  if (market !== null && (bundle.environment.regime ?? market.regime) !== market.regime) return 'otherRegime';
+  if (market !== null && (regime ?? market.regime) !== market.regime) return 'otherRegime';
   if (live.role === 'baseline' && !serveUnproven) return 'unproven';
   if (live.expiredAt !== null || now - Date.parse(live.registeredAt) > expiresAfterMs) return 'expired';
   if (-sessionReturn > bundle.environment.lossLimit) return 'lossLimit';

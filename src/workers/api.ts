@@ -11,6 +11,7 @@ import { createFineTuningClient } from '../client/continuous-learning/fine-tunin
 import { createLearnerClient } from '../client/learner-client.js';
 import { createSequenceClient } from '../client/sequence-client.js';
 import { createValidationClient } from '../client/validations.js';
+import { regimeOfBucket } from '../config/buckets/bucket-training.js';
 import { bucketsNamed } from '../config/buckets/expand-regimes.js';
 import { learnerSettings, scheduleTimes } from '../config/sections/learner.js';
 import { productVersion } from '../config/product-version.js';
@@ -58,6 +59,7 @@ await runService('api', async (context) => {
       const named = bucketsNamed(config.buckets, name);
       return named.length === 0 ? [name] : named;
     },
+    regimeOf: (bucket) => regimeOfBucket(config, bucket),
     ...servingLimits(config.serving),
     logger,
     clock,

@@ -68,8 +68,10 @@ describe('the policy server, of a bucket with a model for each regime', () => {
     for (const bucket of ['Scalping', 'ScalpingCalm'])
       await assert.rejects(decide(bucket), {
         name: 'UnanswerableRequest',
-        message: /^the regime of the session cannot be told from 1140 bars of 1m: needs the 11 sessions before it, and 120 bars/,
+        message:
+          /^the regime of the session cannot be told from the stored bars of 60 s: needs the 11 sessions before it, and 120 bars.*; ingest more history/,
       });
+    await assert.rejects(decide('Scalping', { bars: marketRows(3) }), { message: /from the 1170 bars sent: needs .*; send more history$/ });
   });
 
   it('takes a state vector for the model that is named alone', async () => {
@@ -93,6 +95,48 @@ describe('the policy server, of a bucket with a model for each regime', () => {
     await server.refresh();
     read({ ...market, regime: 'stressed' });
     assert.equal((await asked).version, 'v-stressed');
+  });
+
+  it('reads the bars once, whichever of the models answers', async () => {
+    let reads = 0;
+    const { decide } = await serve(marketRegimes, null, () => Promise.resolve({ ...market, regime: reads++ === 0 ? 'stressed' : 'calm' }));
+    assert.deepEqual([(await decide('Scalping')).version, reads], ['v-stressed', 1]);
+  });
+
+  it('answers by what the bucket had before it had regimes, until a model of one of these is live', async () => {
+    const storedMarket = () => Promise.resolve({ ...market, regime: 'calm' as const });
+    const policies = await testPolicies(folder(), { bucketsNamed: named, storedMarket });
+    opened.push(policies);
+    const { server, setLive } = policies;
+    const before = { ...(await policies.install('v-before')), bucket: 'Scalping' };
+    setLive([before]);
+    await server.refresh();
+    const { version, flatBecause, ...made } = await server.decide('ES', 'Scalping', {});
+    assert.deepEqual([version, flatBecause, 'regime' in made], ['v-before', null, false]);
+    const observation = Array.from({ length: 16 }, (_, i) => Math.sin(i));
+    assert.equal((await server.decide('ES', 'Scalping', { observation })).version, 'v-before');
+    const calm = { ...(await policies.install('v-calm', { seed: 12, environment: { regime: 'calm' } })), bucket: 'ScalpingCalm' };
+    setLive([before, calm]);
+    await server.refresh();
+    assert.equal((await server.decide('ES', 'Scalping', {})).version, 'v-calm');
+  });
+
+  it('holds a model from before its bucket had a regime to that', async () => {
+    for (const [now, expected] of [
+      ['calm', null],
+      ['stressed', 'otherRegime'],
+    ] as const) {
+      const storedMarket = () => Promise.resolve({ ...market, regime: now });
+      const regimeOf = (bucket: string) => (bucket === 'ScalpingCalm' ? 'calm' : undefined);
+      const policies = await testPolicies(folder(), { bucketsNamed: named, storedMarket, regimeOf });
+      opened.push(policies);
+      policies.setLive([{ ...(await policies.install('v1')), bucket: 'ScalpingCalm' }]);
+      await policies.server.refresh();
+      for (const bucket of ['ScalpingCalm', 'Scalping']) {
+        const { flatBecause, regime } = await policies.server.decide('ES', bucket, {});
+        assert.deepEqual([flatBecause, regime], [expected, now]);
+      }
+    }
   });
 
   it('says nothing of regimes where the model knows none', async () => {

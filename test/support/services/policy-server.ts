@@ -36,6 +36,7 @@ export const testPolicies = async (folder: string, more: Partial<PolicyServerOpt
     production: () => Promise.resolve(live),
     standby: () => Promise.resolve([]),
     bucketsNamed: (name) => [name],
+    regimeOf: () => undefined,
     serveUnproven: false,
     logger,
     clock: { now: () => NOW },
