@@ -3,11 +3,8 @@ import { barsOfSessionsEndedBy, frequencyMs } from '../../domain/market/bars.js'
 import type { Dataset } from '../../domain/market/dataset.js';
 import type { FrozenDataset, LeftOut } from '../../domain/training/run-steps.js';
 import type { SharedMarket } from '../../domain/training/trainer-protocol.js';
-import { LookAhead } from '../../evaluation/leakage/look-ahead.js';
 import { sliceBars } from '../../evaluation/leakage/slice-bars.js';
-import { NoBars } from '../../market/ingest/merge-bars.js';
-import { BadConfig } from '../bad-config.js';
-import { InstrumentUnknown, type ActivityDependencies, type Markets } from '../dependencies.js';
+import type { ActivityDependencies, Markets } from '../dependencies.js';
 import { sessionsToShare } from '../trainer/prepare-training.js';
 import { freezeBars, gatherBars } from './gather-bars.js';
 
@@ -21,7 +18,7 @@ export interface SharingTraining {
 
 /**
  * Freezes, of each instrument that `shared_with` names for this one, the sessions that had ended when the last own bar of training closed: at the same
- * hour alike markets tell of each other. One without bars that can be trained on is left out, with the reason.
+ * hour alike markets tell of each other. One without bars that can be read and trained on is left out, with the reason.
  */
 export const freezeShared = async (
   dependencies: Pick<ActivityDependencies, 'registry' | 'artifacts' | 'config' | 'markets' | 'folders' | 'logger'>,
@@ -53,18 +50,19 @@ const freezeOther = async (
 ): Promise<Dataset | string> => {
   const { registry, config, markets } = dependencies;
   const instrument = markets.instrument(id);
+  const files = await registry.files.ofInstrument(id);
+  let gathered: Awaited<ReturnType<typeof gatherBars>>;
   try {
-    const { bars, report } = await gatherBars(dependencies, instrument, frequency, await registry.files.ofInstrument(id));
-    const { threshold } = config.quality;
-    if (bars.frequencyMs !== frequencyMs(frequency)) return `its bars last ${bars.frequencyMs / 1_000} s: expected ${frequency}`;
-    if (report.score < threshold) return `data quality ${report.score.toFixed(4)} is below ${threshold}`;
-    const before = sliceBars(bars, 0, barsOfSessionsEndedBy(bars, Date.parse(trainedTo)));
-    if (sessionsToShare(before, training).length === 0)
-      return `none of its sessions until ${trainedTo} can be traded with a whole observation: it has ${before.length} bars until then`;
-    return await freezeBars(dependencies, instrument, { bars: before, report });
+    gathered = await gatherBars(dependencies, instrument, frequency, files); // reads nothing but the files of its bars: trying again mends none of them
   } catch (error) {
-    if (error instanceof NoBars || error instanceof BadConfig || error instanceof LookAhead || error instanceof InstrumentUnknown)
-      return error.message;
-    throw error;
+    return error instanceof Error ? error.message : String(error);
   }
+  const { bars, report } = gathered;
+  const { threshold } = config.quality;
+  if (bars.frequencyMs !== frequencyMs(frequency)) return `its bars last ${bars.frequencyMs / 1_000} s: expected ${frequency}`;
+  if (report.score < threshold) return `data quality ${report.score.toFixed(4)} is below ${threshold}`;
+  const before = sliceBars(bars, 0, barsOfSessionsEndedBy(bars, Date.parse(trainedTo)));
+  if (sessionsToShare(before, training).length > 0) return freezeBars(dependencies, instrument, { bars: before, report });
+  const { regime } = training.environment;
+  return `none of its sessions until ${trainedTo} ${regime === undefined ? '' : `is ${regime} and `}can be traded with a whole observation: it has ${before.length} bars until then`;
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRunActivities } from '../../../src/activities/training/runs.js';
 import { ingestReported } from '../../../src/activities/market/ingest-reported.js';
+import { freezeShared } from '../../../src/activities/training/share-bars.js';
 import { reproduceVersion } from '../../../src/activities/reproduce/reproduce-version.js';
 import { sessionStarts, type BarSeries } from '../../../src/domain/market/bars.js';
 import { runCard } from '../../../src/domain/training/run-card.js';
@@ -93,6 +94,20 @@ describe('the bars that other instruments share', function () {
     assert.match(card, /\| shared \| \d+ bars of TWIN in \d+ sessions, until 20/);
     assert.match(card, /\| not shared \| NOBARS: NOBARS has no bars: 0 files ingested \|/);
     assert.ok(!runCard({ ...newTrainingRun(asked), dataset: { ...dataset, shared: [], leftOut: [] } }).includes('shared'));
+  });
+
+  it('are left out where their files cannot be read or none has the regime, and waited for where the registry does not answer', async () => {
+    const { dependencies } = world;
+    const { trainedTo } = await freezeWith(1, ['LATE']);
+    const { environment } = dependencies.config.training;
+    const asked = { training: { environment: { ...environment, regime: 'stressed' as const } }, frequency: '15m', trainedTo };
+    const { leftOut } = await freezeShared(dependencies, 'SIM', asked);
+    assert.match(leftOut?.[0]?.reason ?? '', /^none of its sessions until 2022-.* is stressed and can be traded with a whole observation/);
+    const unread = await freezeShared({ ...dependencies, folders: { ...dependencies.folders, bars: join(folder, 'lost') } }, 'SIM', asked);
+    assert.match(unread.leftOut?.[0]?.reason ?? '', /lost/);
+    const ofInstrument = () => Promise.reject(new Error('the connection ended'));
+    const registry = { ...dependencies.registry, files: { ...dependencies.registry.files, ofInstrument } };
+    await assert.rejects(freezeShared({ ...dependencies, registry }, 'SIM', asked), /the connection ended/);
   });
 
   it('bring with them what was lived in them, by the rules for the own experiences', async () => {
