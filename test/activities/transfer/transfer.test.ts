@@ -3,8 +3,10 @@ import { createCrossEvaluationActivities } from '../../../src/activities/sequenc
 import { createProposalActivities } from '../../../src/activities/transfer/propose-transfer.js';
 import { createSettlementActivities } from '../../../src/activities/transfer/settle-transfer.js';
 import { createDatasetActivities } from '../../../src/activities/training/datasets.js';
+import { trainingReach } from '../../../src/activities/training/training-reach.js';
 import { createRunActivities } from '../../../src/activities/training/runs.js';
 import { createSplitActivities } from '../../../src/activities/validation/validate-split.js';
+import { purgeBars } from '../../../src/domain/market/split.js';
 import type { BucketPlan } from '../../../src/domain/sequence/bucket-plan.js';
 import type { CrossedModel } from '../../../src/domain/sequence/cross-evaluation.js';
 import type { Proposal, ProposeRequest } from '../../../src/domain/transfer/steps.js';
@@ -184,6 +186,15 @@ describe('a transfer', function () {
       swapped.returns,
       returns.toReversed().map((row) => row.toReversed()),
     );
+    const reachMs = purgeBars(trainingReach(world.dependencies.config.training)) * dataset.frequencyMs;
+    const horizon = new Date(Date.parse(dataset.to) - dataset.frequencyMs - reachMs).toISOString(); // one bar is clean
+    const sources = [trainedTo(horizon, { source: dataset.id, reachMs })];
+    const { bundle } = await model();
+    const { name } = await registry.versions.register(newVersion('learned all', { ...place, bundle, dataset: dataset.id, sources }));
+    await assert.rejects(cross([{ bucket: 'Short', version: name, runId }]), {
+      name: 'LeakedWindow',
+      message: /^no session of .* is clean/,
+    });
   });
 
   it('that was shown to harm is recorded as refused, with its effect, once', async () => {
