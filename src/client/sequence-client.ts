@@ -112,17 +112,19 @@ export const createSequenceClient = ({ client, deadlineMs = 30_000 }: { readonly
       return last.id;
     },
 
-    /** Goes on with the newest sequence: one that waits is told to, of one that ended the rest is started, from `bucket` on if it is named. Returns its id. */
-    async resume(instrument: string, bucket?: string): Promise<string> {
+    /** Goes on with the newest sequence: one that waits is told to, of one that ended the rest is started, from the first of `named` on if given. Returns its id. */
+    async resume(instrument: string, named?: readonly string[]): Promise<string> {
       const last = await newest(instrument);
       if (last === null) throw new SequenceMissing(`sequence of ${instrument}`);
       if (last.isRunning) {
         await tell(last.id, 'resume');
         return last.id;
       }
-      const rest = restOf(await progress(last.id), bucket);
+      const rest = restOf(await progress(last.id), named);
       if (rest === null)
-        throw new Refused(`${last.id} has ${bucket === undefined ? 'trained all its buckets' : `no bucket ${bucket}`}: start another one`);
+        throw new Refused(
+          `${last.id} has ${named === undefined ? 'trained all its buckets' : `no bucket ${named.join(' or ')}`}: start another one`,
+        );
       return start(instrument, rest);
     },
   };

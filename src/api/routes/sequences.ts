@@ -46,6 +46,10 @@ const path = z.object({ id: z.string().regex(/^sequence-.+-\d{6,}$/, 'expected a
 /** Progressive sequences: start or go on with one, look at it, and tell it to pause, resume or stop. */
 export const addSequenceRoutes = (api: Api, { instruments, sequences, progressive }: ApiDependencies): void => {
   const known = knownInstrument(instruments);
+  const bucketsToResume = (name: string): string[] => {
+    const named = bucketsNamed(progressive.buckets, name);
+    return named.length === 0 ? [name] : named; // a sequence may have buckets that are configured no more
+  };
   api.openapi(
     createRoute({
       method: 'post',
@@ -60,7 +64,7 @@ export const addSequenceRoutes = (api: Api, { instruments, sequences, progressiv
       const instrument = known(asked.instrument);
       const id = await sequenceAnswer(async () =>
         resume
-          ? sequences.resume(instrument, bucket && (bucketsNamed(progressive.buckets, bucket)[0] ?? bucket))
+          ? sequences.resume(instrument, bucket === undefined ? undefined : bucketsToResume(bucket))
           : sequences.start(instrument, planSequence(progressive, wishOf(asked))),
       );
       return context.json({ id }, 200);

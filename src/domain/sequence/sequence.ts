@@ -235,15 +235,18 @@ export const sequenceProgress = (sequence: Sequence): SequenceProgress => {
   };
 };
 
-/** What is left of a sequence that ended before its last bucket, or all from `bucket` on in the order in which they were trained. Null when there is nothing left. */
-export const restOf = (ended: SequenceProgress, bucket?: string): SequenceRequest | null => {
+/**
+ * What is left of a sequence that ended before its last bucket, or all from the first of `named` on in the order in which they were trained. Null when
+ * there is nothing left.
+ */
+export const restOf = (ended: SequenceProgress, named?: readonly string[]): SequenceRequest | null => {
   const { buckets, results, transfer, asked, reverse, curriculum, known = [], parallel, from, pauseMs } = ended;
   const turn = (name: string): number => {
     const place = results.findIndex((result) => result.bucket === name);
     return place < 0 ? results.length : place;
   };
   const inTurn = buckets.toSorted((one, other) => turn(one.bucket) - turn(other.bucket));
-  const start = bucket === undefined ? results.length : inTurn.findIndex((plan) => plan.bucket === bucket);
+  const start = named === undefined ? results.length : inTurn.findIndex(({ bucket }) => named.includes(bucket));
   const rest = start < 0 ? [] : inTurn.slice(start);
   return rest.length === 0
     ? null

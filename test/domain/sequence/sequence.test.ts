@@ -237,13 +237,14 @@ describe('what is left of a sequence', () => {
   });
 
   it('begins at a named bucket, with what the ones before it learned', () => {
-    const rest = restOf(twoDone, 'Short');
+    const rest = restOf(twoDone, ['Short']);
     assert.deepEqual([rest?.buckets.map(({ bucket }) => bucket), rest?.from], [['Short', 'Long'], { bucket: 'Scalping', version: 'v1' }]);
-    assert.equal(restOf(twoDone, 'Scalping')?.from, null);
+    assert.equal(restOf(twoDone, ['Scalping'])?.from, null);
+    assert.deepEqual(restOf(twoDone, ['Long', 'Short']), rest, 'the first in the order of the sequence');
   });
 
   it('is nothing when all are trained or the bucket is not one of it', () => {
-    assert.equal(restOf(twoDone, 'Medium'), null);
+    assert.equal(restOf(twoDone, ['Medium']), null);
     assert.equal(restOf({ ...twoDone, results: [...twoDone.results, ...twoDone.results.slice(0, 1)] }), null);
   });
 });
