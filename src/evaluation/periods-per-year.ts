@@ -7,7 +7,7 @@ const SESSIONS_PER_YEAR = { everyDay: 365, weekdays: 252 } as const;
 
 /**
  * Bars with a return in a year, for annualising: the median of them per session times the sessions in a year, 365 where sessions close on more than
- * five days of the week (UTC), else 252; of a regime, the share of all sessions of `bars` that have it. Throws `RangeError` without sessions.
+ * five days of the week (UTC), else 252; of a regime, its share of those sessions of `bars` whose regime can be told. Throws `RangeError` without sessions.
  */
 export const periodsPerYear = (
   bars: Pick<BarSeries, 'length' | 'session' | 'close' | 'closeTime'>,

@@ -4,8 +4,8 @@ import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 export type VolatilityTarget = (bar: number, horizon: number) => number;
 
 /**
- * The auxiliary head's target: realised volatility, the root mean square of log returns, over the `horizon` bars after a bar, cut at its
- * session's end, in units of its mean over the sessions of `scaledBy`, by default all, at the longest horizon. 0 at the last bar of a session and outside the sessions.
+ * The auxiliary head's target: realised volatility, the root mean square of log returns, over the `horizon` bars after a bar, cut at its session's end,
+ * in units of its mean over the sessions of `scaledBy`, by default all, at the longest horizon. 0 at the last bar of a session and outside the sessions.
  */
 export const volatilityTarget = (
   { close, length }: BarSeries,
