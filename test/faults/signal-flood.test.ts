@@ -88,7 +88,7 @@ describe('a learner flooded with messages', function () {
     const { sent, processed, cycles, ledger } = await floodWith(await workflowBundle(), {
       kind: 'files',
       settings: { quietMs: 100, maxWaitMs: 300 },
-      rounds: isLong ? [2_000, 500] : [200, 50],
+      rounds: isLong ? [2_000, 500] : [120, 40],
       meanwhile: { trainingMs: 400, pauseMs: 40 },
     });
     assert.deepEqual(processed.toSorted(), [...sent].toSorted());

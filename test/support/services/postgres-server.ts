@@ -11,6 +11,8 @@ import pg from 'pg';
 import { freePort } from '../../../src/runtime/free-port.js';
 import { postgresBinaries, postgresCommand } from '../../../src/runtime/postgres/postgres-binaries.js';
 
+const START_WITHIN_MS = 40_000;
+
 /** A PostgreSQL of the tests' own on a free loopback port, in a temporary folder that `remove` deletes. */
 export interface PostgresServer {
   readonly url: string;
@@ -26,8 +28,9 @@ export const startPostgresServer = async (settings: Readonly<Record<string, stri
   const folder = await mkdtemp(join(tmpdir(), 'ratchet-postgres-'));
   const data = join(folder, 'data');
   const password = randomBytes(12).toString('hex');
-  const port = await freePort(20_000 + (process.pid % 12_000));
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  let port = 20_000 + (process.pid % 12_000);
+  let hasStarted = false;
+  const url = (): string => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const { initdb, postgres } = postgresBinaries();
   await linkLibraries(initdb);
   await writeFile(join(folder, 'password'), password, { mode: 0o600 });
@@ -41,18 +44,24 @@ export const startPostgresServer = async (settings: Readonly<Record<string, stri
     '--no-sync',
   ]);
   await promisify(execFile)(command.file, command.args);
-  const options = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' };
-  const args = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const args = (): string[] =>
+    Object.entries({ ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
+    );
   let running: ChildProcess | null = null;
   const server: PostgresServer = {
-    url,
+    get url() {
+      return url();
+    },
     async start() {
       // After a kill the old backends may hold their shared memory for a moment, and the new server ends at once.
-      const givenUp = Date.now() + 20_000;
+      const givenUp = Date.now() + START_WITHIN_MS;
       do {
-        if (Date.now() > givenUp) throw new Error(`postgres did not start in ${data} within 20 s`);
-        running = launch(postgres, ['-D', data, ...args]);
-      } while (!(await answers(url, running)));
+        if (Date.now() > givenUp) throw new Error(`postgres did not start in ${data} within ${START_WITHIN_MS / 1_000} s`);
+        if (!hasStarted) port = await freePort(port + 1); // until it listens, another process may take the port that was free
+        running = launch(postgres, ['-D', data, ...args()]);
+      } while (!(await answers(url(), running)));
+      hasStarted = true;
     },
     async kill() {
       if (running !== null) await end(running);
