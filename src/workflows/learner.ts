@@ -60,8 +60,8 @@ export async function learner(input: LearnerInput): Promise<void> {
       await waitOut(entity, step);
     }
   }
-  await condition(allHandlersFinished);
   if (isCrowded(entity.state)) await clear(entity); // the state is the next run's input
+  await condition(allHandlersFinished);
   await goOnAnew<typeof learner>(entity.state);
 }
 
