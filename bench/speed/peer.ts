@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Figure } from '../figure.js';
@@ -23,15 +24,25 @@ export const openPeer = async (program: string, ...words: readonly (string | num
     process.stderr.write(GET_PEERS);
     return null;
   }
-  const path = fileURLToPath(new URL(`../../../bench/speed/peers/${program}`, import.meta.url));
-  const child = spawn(python, [path, ...words.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return open(python, fileURLToPath(new URL(`../../../bench/speed/peers/${program}`, import.meta.url)), words, {});
+};
+
+/** Starts a compiled program of this folder in a process with more variables than this one has. */
+export const openOwn = (program: string, variables: NodeJS.ProcessEnv, ...words: readonly (string | number)[]): Promise<Peer> =>
+  open(process.execPath, fileURLToPath(new URL(program, import.meta.url)), words, variables);
+
+const open = async (command: string, program: string, words: readonly (string | number)[], variables: NodeJS.ProcessEnv): Promise<Peer> => {
+  const child = spawn(command, [program, ...words.map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...variables },
+  });
   child.stdin.on('error', () => undefined); // a program that is gone is told by its end
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const answer = async (): Promise<number> => {
     const line = await lines.next();
     if (line.done !== true) return Number(line.value);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    throw new Error(`the peer ${program} ended with ${child.exitCode ?? child.signalCode}; what it said is above`);
+    throw new Error(`the peer ${basename(program)} ended with ${child.exitCode ?? child.signalCode}; what it said is above`);
   };
   await answer(); // it says 0 when it is ready
   return {

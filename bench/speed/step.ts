@@ -1,11 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createLearner } from '../../src/learning/create-learner.js';
-import type { Learner } from '../../src/learning/learner.js';
 import { callsPerProcessorSecond, callsPerSecond, type Bench, type Figure } from '../figure.js';
 import { alternate } from './alternate.js';
-import { learnerOptions, NETS, productOperations, randomBatch, type Net } from './nets.js';
-import { comparisonFigures, openPeer } from './peer.js';
+import { learnerOptions, NETS, productOperations, type Net } from './nets.js';
+import { comparisonFigures, openOwn, openPeer } from './peer.js';
+import { acting, stepping } from './step/work.js';
 
 /** What is promised of each net's step: times the rate of TensorFlow.js run eagerly and of PyTorch, share of the rate of products alone. */
 const LIMITS = {
@@ -13,20 +13,18 @@ const LIMITS = {
   '1324-256-256-256': { eager: 2.5, torch: 1.3, 'torch.compile': 1.05, products: 0.7, float32: 1.35 },
 } as const;
 
-/** Rows and columns of the matrices whose product is timed alone, and how often. */
-const [SIDE, PRODUCTS] = [1_024, 8];
-
 /**
  * Whole training steps (gather, weights, clip, Adam, moving average, TD errors out) of the compiled learner, beside the same learner run eagerly on
  * the same library, itself with bfloat16 products, PyTorch eager and torch.compile (where `RATCHET_PEERS` is set), and the rate of matrix products alone: medians of `--rounds`
- * (7) taken in turns; `--only NET` for one net. `--one-thread` gives each side one thread and counts processor time, for a machine that is busy.
+ * (7) taken in turns. What is run eagerly and the products alone have a process in which TensorFlow has the threads that it would give itself.
+ * `--only NET` for one net. `--one-thread` gives each side one thread and counts processor time, for a machine that is busy.
  */
 export const step: Bench = async (flags) => {
   const { values } = parseArgs({
     args: [...flags],
     options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' }, 'one-thread': { type: 'boolean', default: false } },
   });
-  if (values['one-thread']) for (const name of THREADS) process.env[name] = '1';
+  if (values['one-thread']) Object.assign(process.env, threads(1), { OMP_NUM_THREADS: '1' });
   const rateOf = values['one-thread'] ? callsPerProcessorSecond : callsPerSecond;
   const figures: Figure[] = [];
   for (const net of NETS)
@@ -34,35 +32,34 @@ export const step: Bench = async (flags) => {
   return figures;
 };
 
-/** What TensorFlow and PyTorch take their number of threads from. */
-const THREADS = ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS', 'OMP_NUM_THREADS'] as const;
+/** What TensorFlow takes its numbers of threads from; it gives itself as many of both as there are processors. */
+const threads = (count: number) => ({ TF_NUM_INTRAOP_THREADS: String(count), TF_NUM_INTEROP_THREADS: String(count) });
+
+/** Products of matrices that are timed alone at a time. */
+const PRODUCTS = 8;
 
 const measure = async (net: Net, rounds: number, rateOf: typeof callsPerSecond): Promise<Figure[]> => {
   const { name, calls, trunk, head, auxiliaryHead } = net;
   const options = learnerOptions(net);
   const ours = await createLearner({ ...options, backend: 'compiled' });
   const short = await createLearner({ ...options, backend: 'compiled', agent: { ...options.agent, products: 'bfloat16' } });
-  const eagerly = await createLearner({ ...options, backend: 'eager' });
-  const torch = await openPeer(
-    'step.py',
-    [net.features * net.lookback + 4, ...trunk].join(),
-    head,
-    auxiliaryHead,
-    rateOf === callsPerSecond ? 'time' : 'processor',
-  );
+  const clock = rateOf === callsPerSecond ? 'time' : 'processor';
+  const eagerly = await openOwn('./step/eagerly.js', rateOf === callsPerSecond ? threads(availableParallelism()) : {}, name, clock);
+  const torch = await openPeer('step.py', [net.features * net.lookback + 4, ...trunk].join(), head, auxiliaryHead, clock);
   const { rate, times } = await alternate(
     {
       ours: () => stepping(ours, calls, rateOf),
       short: () => stepping(short, calls, rateOf),
-      eager: () => stepping(eagerly, calls / 4, rateOf),
+      eager: () => eagerly.ask('step', calls / 4),
       ...(torch && { torch: () => torch.ask('eager', calls), 'torch.compile': () => torch.ask('compiled', calls) }),
-      products: () => productsAlone(rateOf),
+      products: () => eagerly.ask('products', PRODUCTS),
       act: () => acting(ours, 4 * calls, rateOf),
-      actEagerly: () => acting(eagerly, calls, rateOf),
+      actEagerly: () => eagerly.ask('act', calls),
     },
     rounds,
   );
-  for (const each of [ours, short, eagerly]) each.dispose();
+  for (const each of [ours, short]) each.dispose();
+  eagerly.close();
   torch?.close();
   const limits: Readonly<Record<string, number>> = LIMITS[name];
   const peers = ['eager', ...(torch === null ? [] : ['torch', 'torch.compile'])];
@@ -102,22 +99,4 @@ const measure = async (net: Net, rounds: number, rateOf: typeof callsPerSecond):
       times: times('act', 'actEagerly'),
     }),
   ];
-};
-
-const BATCHES = Array.from({ length: 8 }, (_, seed) => randomBatch(seed));
-
-const stepping = (learner: Learner, calls: number, rateOf: typeof callsPerSecond): number =>
-  rateOf((call) => learner.step(BATCHES[call % 8]!), calls);
-
-const acting = (learner: Learner, calls: number, rateOf: typeof callsPerSecond): number => {
-  const [bars, privateState] = [BATCHES[0]!.bars.slice(0, 16), BATCHES[0]!.privateState.slice(0, 64)];
-  return rateOf(() => learner.act(bars, privateState), calls);
-};
-
-/** Floating-point operations a second, in billions, of products of square matrices by the same library. */
-const productsAlone = (rateOf: typeof callsPerSecond): number => {
-  const matrix = tf.randomUniform([SIDE, SIDE]);
-  const rate = rateOf(() => tf.tidy(() => tf.matMul(matrix, matrix).shape), PRODUCTS);
-  matrix.dispose();
-  return (rate * 2 * SIDE ** 3) / 1e9;
 };

@@ -10,6 +10,9 @@ import { root } from '../setup/places.mjs';
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 const reporter = fileURLToPath(new URL('reporter.cjs', import.meta.url));
 
+/** The lanes share the processors: what TensorFlow's threads would gain they would take from each other. */
+const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
+
 /**
  * Runs mocha on each list of globs, all at the same time, the first when `before` has resolved; resolves to { passed, failed, skipped } of all. A run
  * that dies before its end counts as one failure. The first run's output is shown as it comes, the others' when they and those before them have ended.
@@ -33,7 +36,7 @@ const runMocha = async (globs, isShown) => {
   try {
     const args = [mocha, '--reporter', reporter, ...globs];
     const stdio = isShown ? 'inherit' : ['inherit', 'pipe', 'pipe'];
-    const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, RATCHET_TEST_TOTALS: totals }, stdio });
+    const child = spawn(process.execPath, args, { cwd: root, env: { ...ONE_THREAD, ...process.env, RATCHET_TEST_TOTALS: totals }, stdio });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
     const [code, signal] = await once(child, 'close');

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
+import { threadsOf } from './threads.js';
 
 /** A graph with a session of its own, and so with its own variables. */
 export interface NativeGraph {
@@ -40,6 +42,7 @@ export const loadNative = (): Promise<NativeTensorflow> => (loading ??= load());
 
 const load = async (): Promise<NativeTensorflow> => {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1'; // warnings and errors, without the lines about CPU features
+  for (const [name, value] of Object.entries(threadsOf(availableParallelism()))) process.env[name] ??= value;
   putBackRemovedFunctions();
   try {
     await import('@tensorflow/tfjs-node');

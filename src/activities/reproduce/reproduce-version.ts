@@ -53,11 +53,11 @@ export const reproduceVersion = async (version: Version, options: ReproduceOptio
     const store = await openFolderStore(join(clean, 'artifacts'));
     await copyIngredients(recipe, options.artifacts, store);
     const job = await rebuildJob(recipe, store, clean);
-    const { threads } = effort[recipe.config.performance.mode];
+    const { processors } = effort[recipe.config.performance.mode];
     const { devices, onProgress = () => undefined } = options;
     const id = await trainAgain(
       job,
-      { ...(devices === undefined ? {} : { devices }), ...(threads === null ? {} : { threads }) },
+      { ...(devices === undefined ? {} : { devices }), ...(processors === null ? {} : { processors }) },
       onProgress,
     );
     const rebuilt = readModelBundle(await store.get(id));

@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { threadsOf } from '../../learning/threads.js';
 
 export interface ForkOptions {
   /** Devices that TensorFlow may see (`CUDA_VISIBLE_DEVICES`); all, when not given. */
   readonly devices?: string;
-  /** Threads of one TensorFlow operation; its own choice, when not given. */
-  readonly threads?: number;
+  /** Processors that TensorFlow works on; all, when not given. */
+  readonly processors?: number;
   /** Least grave level that it logs; that of `RATCHET_LOG_LEVEL`, when not given. */
   readonly logLevel?: string;
   /** The trainer's entry file. */
@@ -15,7 +16,7 @@ export interface ForkOptions {
 const ENTRY = fileURLToPath(new URL('../../workers/trainer-child.js', import.meta.url));
 
 /** Starts a trainer process, which waits for its job. */
-export const forkTrainer = ({ entry = ENTRY, devices, threads, logLevel }: ForkOptions): ChildProcess =>
+export const forkTrainer = ({ entry = ENTRY, devices, processors, logLevel }: ForkOptions): ChildProcess =>
   fork(entry, [], {
     detached: true, // a Ctrl-C in the terminal is for the worker, which then asks for a checkpoint
     execArgv: ['--enable-source-maps'],
@@ -24,6 +25,6 @@ export const forkTrainer = ({ entry = ENTRY, devices, threads, logLevel }: ForkO
       TF_FORCE_GPU_ALLOW_GROWTH: 'true',
       ...(logLevel === undefined ? {} : { RATCHET_LOG_LEVEL: logLevel }),
       ...(devices === undefined ? {} : { CUDA_VISIBLE_DEVICES: devices }),
-      ...(threads === undefined ? {} : { TF_NUM_INTRAOP_THREADS: String(threads), OMP_NUM_THREADS: String(threads) }),
+      ...(processors === undefined ? {} : threadsOf(processors)),
     },
   });

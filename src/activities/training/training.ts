@@ -29,7 +29,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
     await discardFinished({ registry, logger }, folders.checkpoints, runId);
     const fence = { runId, epoch: await registry.runs.claimEpoch(runId) };
     const { training, performance, progressive, memory } = await configOfRun(registry, runId);
-    const { nice, threads } = effort[performance.mode];
+    const { nice, processors } = effort[performance.mode];
     const learned = parent === null ? null : await registry.versions.get(instrument, bucket, parent.version);
     const job: TrainingJob = {
       ...fence,
@@ -58,7 +58,7 @@ export const createTrainingActivities = ({ registry, markets, folders, logger, d
       assertEpoch: () => registry.runs.assertEpoch(fence),
       onProgress: recordProgress(registry, fence, logger),
       ...visibleDevices(performance.gpu, devices),
-      ...(threads === null ? {} : { threads }),
+      ...(processors === null ? {} : { processors }),
     });
     return {
       step: checkpoint.step,

@@ -58,7 +58,7 @@ const trainSplit = async (
   place: Pick<TrainingJob, 'runId' | 'checkpointFolder'>,
   { markets, folders, logger, devices }: SplitDependencies,
 ): Promise<string> => {
-  const { nice, threads } = effort[performance.mode];
+  const { nice, processors } = effort[performance.mode];
   const trainSteps = evaluation.validation.trainSteps ?? training.trainSteps;
   const { bundle } = await runTrainerProcess({
     job: {
@@ -82,7 +82,7 @@ const trainSplit = async (
     memory,
     assertEpoch: () => Promise.resolve(), // the checkpoints' lock keeps an attempt that was given up on apart from the next
     ...visibleDevices(performance.gpu, devices),
-    ...(threads === null ? {} : { threads }),
+    ...(processors === null ? {} : { processors }),
   });
   if (bundle === null) throw new Error(`${place.runId} ended its training without a model: expected one at step ${trainSteps}`);
   return bundle;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { relu } from '../compiled/fused.js';
 import type { Encoder, Layer, Network, Quantiles } from '../network.js';
 import type { LayerNoise } from './noise.js';
+import { centred } from './own-gradients.js';
 
 /** What the network says of n observations. */
 export interface Predictions {
@@ -76,16 +77,16 @@ const product = (x: tf.Tensor, { name, noisy }: Layer, parameter: (name: string)
 };
 
 const normalise = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor): tf.Tensor => {
-  const centred = tf.sub(x, tf.mean(x, 1, true));
-  const variance = tf.mean(tf.square(centred), 1, true);
-  return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON))), gain), shift);
+  const deviations = centred(x, 1);
+  const variance = tf.mean(tf.square(deviations), 1, true);
+  return tf.add(tf.mul(tf.mul(deviations, tf.rsqrt(tf.add(variance, NORM_EPSILON))), gain), shift);
 };
 
 /** Q = value + advantage - mean advantage over the branch's bins; without a value what the head gives. */
 const branchReturns = (value: tf.Tensor | null, given: tf.Tensor, { quantiles, bins }: Network, branch: string): tf.Tensor => {
   const each = quantiles === null ? given : tf.reshape(given, [-1, bins[branch]!, quantiles.count]);
   if (value === null) return each;
-  return tf.add(quantiles === null ? value : tf.reshape(value, [-1, 1, quantiles.count]), tf.sub(each, tf.mean(each, 1, true)));
+  return tf.add(quantiles === null ? value : tf.reshape(value, [-1, 1, quantiles.count]), centred(each, 1));
 };
 
 /** The mean of the lowest quantiles, by their order as outputs [n, bins]: the CVaR of Dabney et al. 2018 (arXiv 1806.06923). */

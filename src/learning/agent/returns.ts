@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { AgentConfig } from '../../config/sections/training.js';
-import { predict, type Predictions } from './predict.js';
-import type { LayerNoise } from './noise.js';
 import type { Network } from '../network.js';
+import type { LayerNoise } from './noise.js';
+import { huber, scaleGradient } from './own-gradients.js';
+import { predict, type Predictions } from './predict.js';
 
 /** A batch of decisions and what is to be learned of them. */
 export interface Lessons {
@@ -47,14 +48,13 @@ export const lossAndGradients = (
       betweenTrunkAndHeads: (features) => scaleGradient(features, 1 / streams),
       ...(noise === undefined ? {} : { noise }),
     });
-    const taken = branches.map((branch) => pick(predicted.returns[branch]!, actions[branch]!));
-    const losses = taken.map((value) =>
-      network.quantiles === null ? huber(tf.abs(tf.sub(target, value)), agent.huberDelta) : quantileHuber(target, value, agent.huberDelta),
-    );
-    const qLoss = tf.mean(tf.stack(losses.map((each) => tf.mean(weight === null ? each : tf.mul(weight, each)))));
+    const taken = tf.stack(branches.map((branch) => pick(predicted.returns[branch]!, actions[branch]!)));
+    const losses =
+      network.quantiles === null ? huber(tf.sub(target, taken), agent.huberDelta) : quantileHuber(target, taken, agent.huberDelta);
+    const qLoss = tf.mean<tf.Scalar>(weight === null ? losses : tf.mul(weight, losses));
     const auxiliaryLoss =
       predicted.volatility === null || volatility === null ? tf.scalar(0) : tf.mean(tf.squaredDifference(predicted.volatility, volatility));
-    const tdErrors = tf.sum(tf.stack(taken.map((value) => tdError(target, value))), 0);
+    const tdErrors = tf.sum(tdError(target, taken), 0);
     parts.push({ qLoss: tf.keep(qLoss), auxiliaryLoss: tf.keep(auxiliaryLoss), tdErrors: tf.keep(tdErrors) });
     const own = tf.add<tf.Scalar>(qLoss, tf.mul(auxiliaryLoss, agent.auxiliaryWeight));
     return lesson === undefined ? own : tf.add<tf.Scalar>(own, lesson(predicted.values));
@@ -79,36 +79,21 @@ const pick = (rows: tf.Tensor, index: tf.Tensor): tf.Tensor => {
   return tf.sum(tf.mul(rows, rows.rank === 2 ? chosen : tf.reshape(chosen, [-1, bins, 1])), 1);
 };
 
-const tdError = (target: tf.Tensor, value: tf.Tensor): tf.Tensor =>
-  value.rank === 1 ? tf.abs(tf.sub(target, value)) : tf.abs(tf.sub(tf.mean(target, 1), tf.mean(value, 1)));
+/** Of values by branch [branches, n], or of means of their quantiles [branches, n, quantiles]. */
+const tdError = (target: tf.Tensor, values: tf.Tensor): tf.Tensor =>
+  values.rank === 2 ? tf.abs(tf.sub(target, values)) : tf.abs(tf.sub(tf.mean(target, 1), tf.mean(values, 2)));
 
 /**
- * Huber 1964 of an absolute error: half its square up to `delta`, linear beyond. As q (e - q / 2) with q = min(e, delta), whose gradient q has
- * no terms of the size of `delta` that cancel: with the usual two parts a large `delta`, for squared losses, leaves float32 nothing of small errors.
+ * The quantile Huber loss of Dabney et al. 2018 (arXiv 1710.10044), its mean over target [n, quantiles] and predicted quantiles [branches, n, quantiles]:
+ * tau H(u) / delta where the target is above the prediction (u > 0), (1 - tau) H(-u) / delta below, at tau = (i + 1/2) / count. [branches, n]
  */
-const huber = (error: tf.Tensor, delta: number): tf.Tensor => {
-  const quadratic = tf.minimum(error, delta);
-  return tf.mul(quadratic, tf.sub(error, tf.mul(quadratic, 0.5)));
-};
-
-/**
- * The quantile Huber loss of Dabney et al. 2018 (arXiv 1710.10044), its mean over target and predicted quantiles [n]:
- * tau H(u) / delta where the target is above the prediction (u > 0), (1 - tau) H(-u) / delta below, at tau = (i + 1/2) / count.
- */
-const quantileHuber = (target: tf.Tensor, value: tf.Tensor, delta: number): tf.Tensor => {
-  const count = value.shape[1]!;
+const quantileHuber = (target: tf.Tensor, values: tf.Tensor, delta: number): tf.Tensor => {
+  const [branches, rows, count] = values.shape as [number, number, number];
   const above = tf.tensor(
     [...Array(count).keys()].map((i) => (i + 0.5) / count),
     [1, count, 1],
   );
-  const error = tf.sub(tf.reshape(target, [-1, 1, count]), tf.reshape(value, [-1, count, 1]));
+  const error = tf.sub(tf.reshape(target, [1, rows, 1, count]), tf.reshape(values, [branches, rows, count, 1]));
   const loss = tf.add(tf.mul(huber(tf.relu(error), delta), above), tf.mul(huber(tf.relu(tf.neg(error)), delta), tf.sub(1, above)));
-  return tf.div(tf.mean(tf.reshape(loss, [-1, count * count]), 1), delta);
+  return tf.div(tf.mean(tf.reshape(loss, [branches, rows, count * count]), 2), delta);
 };
-
-/** The same values, with a gradient `factor` times as large. */
-const scaleGradient = (x: tf.Tensor, factor: number): tf.Tensor =>
-  tf.customGrad((input) => {
-    if (!(input instanceof tf.Tensor)) throw new TypeError('expected a tensor');
-    return { value: tf.clone(input), gradFunc: (upstream: tf.Tensor) => tf.mul(upstream, factor) };
-  })(x);

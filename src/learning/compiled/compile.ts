@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadNative, type NativeGraph } from '../native.js';
 import type { GraphNode } from './graph.js';
+import { packSignature } from './pack.js';
 import { orderedInputs, orderedValues, signatureOf, type Executor, type Program, type Values } from './program.js';
 import { encodeSavedModel, SAVED_MODEL_TAG } from './saved-model.js';
 import { traceProgram } from './trace-program.js';
@@ -13,7 +14,11 @@ import { traceProgram } from './trace-program.js';
  * attribute that a graph cannot hold, and `NativeUnavailable` without the native library.
  */
 export const compile = async (program: Program): Promise<Executor> => {
-  const { nodes, signatures } = traceProgram(program);
+  const packed = new Map(Object.entries(program.signatures).map(([name, signature]) => [name, packSignature(signature)]));
+  const { nodes, signatures } = traceProgram({
+    ...program,
+    signatures: Object.fromEntries([...packed].map(([name, { signature }]) => [name, signature])),
+  });
   let graph: NativeGraph | null = await load(nodes);
 
   const call = (name: string, values: readonly Values[]): Record<string, Float32Array> => {
@@ -34,7 +39,11 @@ export const compile = async (program: Program): Promise<Executor> => {
   };
 
   const executor: Executor = {
-    run: (name, inputs) => call(name, orderedInputs(name, signatureOf(program, name), inputs)),
+    run: (name, inputs) => {
+      const values = orderedInputs(name, signatureOf(program, name), inputs);
+      const { pack, unpack } = packed.get(name)!;
+      return unpack(call(name, pack(values)));
+    },
     read: () => {
       const values = call('read', []);
       return Object.entries(program.variables).map(([name, shape]) => ({ name, shape, values: values[name]! }));

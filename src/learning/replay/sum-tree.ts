@@ -29,7 +29,7 @@ export const createSumTree = (capacity: number): SumTree => {
       let node = leaves + index;
       nodes[node] = weight;
       while (node > 1) {
-        node = Math.floor(node / 2);
+        node >>= 1;
         nodes[node] = nodes[2 * node]! + nodes[2 * node + 1]!;
       }
     },

@@ -85,7 +85,7 @@ describe('the agent on tasks whose answer is known', () => {
     const task = randomTask({ seed: 5, states: 12, actions: 3, successors: 1 });
     const { states, actions, transitions, gamma } = task;
     const { observations, action } = wholeTask(task);
-    const steps = 2_500;
+    const steps = 4_000;
     const values = await withBranchLearner(
       { algorithm: 'pqn', layerNorm: true, trunk: [64] },
       {

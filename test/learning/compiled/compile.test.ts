@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../../src/learning/compiled/compile.js';
-import { StateMismatch, type Program, type Signature } from '../../../src/learning/compiled/program.js';
+import { StateMismatch, type Program, type Signature, type TensorSpec } from '../../../src/learning/compiled/program.js';
 import { runEagerly } from '../../../src/learning/compiled/run-eagerly.js';
 import { CannotCompile, TRACE_BACKEND } from '../../../src/learning/compiled/trace-backend.js';
 import { loadNative } from '../../../src/learning/native.js';
@@ -66,6 +66,42 @@ describe('compile', () => {
       executor.read().map(({ values }) => [...new Set(values)]),
       [[2], [1]],
     );
+    executor.dispose();
+  });
+
+  it('gives many inputs of both types to where they belong, and many outputs their names, in calls that leave each other alone', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const executor = await compile({
+      constants: {},
+      variables: { kept: [2] },
+      signatures: {
+        mixed: {
+          inputs: Object.fromEntries(
+            names.flatMap((name, i): [string, TensorSpec][] => [
+              [`${name}/i`, { shape: [i + 1], dtype: 'int32' }],
+              [name, { shape: [2, i], dtype: 'float32' }],
+            ]),
+          ),
+          body: ({ variables, inputs }) => {
+            variables.kept!.assign(tf.reshape(inputs.b!, [2]));
+            return Object.fromEntries(names.map((name) => [name, tf.add(tf.sum(inputs[name]!), tf.cast(inputs[`${name}/i`]!, 'float32'))]));
+          },
+        },
+      },
+    });
+    const run = (from: number) =>
+      executor.run('mixed', {
+        ...Object.fromEntries(names.map((name, i) => [`${name}/i`, Int32Array.from({ length: i + 1 }, (_, n) => from + 10 * i + n)])),
+        ...Object.fromEntries(names.map((name, i) => [name, new Float32Array(2 * i).fill(from + i)])),
+      });
+    const expected = (from: number) =>
+      Object.fromEntries(
+        names.map((name, i) => [name, Float32Array.from({ length: i + 1 }, (_, n) => from + 10 * i + n + 2 * i * (from + i))]),
+      );
+    const first = run(100);
+    assert.deepEqual(run(-7), expected(-7));
+    assert.deepEqual(first, expected(100));
+    assert.deepEqual(executor.read(), [{ name: 'kept', shape: [2], values: Float32Array.of(-6, -6) }]);
     executor.dispose();
   });
 
