@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { connectClient } from '../src/client/connect.js';
 import { createLearnerClient } from '../src/client/learner-client.js';
 import { onProgress, waitForTraining } from '../src/client/watch-progress.js';
-import { learnerSettings } from '../src/config/sections/learner.js';
+import { learnerSettings } from '../src/config/learner-settings.js';
 import { ratchetConfig } from '../src/config/ratchet.js';
 
 const { positionals, values } = parseArgs({

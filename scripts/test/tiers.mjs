@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { root } from '../setup/places.mjs';
 
 /**
- * Folders that run one after another; the lanes run at the same time, for all but the first mostly wait, as for heartbeats of killed workers.
- * What is in no lane is what needs no service: it goes into the first, which begins when the checks are over.
+ * Folders that run one after another, in lanes that run at the same time and take about equally long; all but the first mostly wait, as for heartbeats
+ * of killed workers. What is in no lane is what needs no service: it goes into the first, which begins when the checks are over.
  */
 const LANES = [
-  [],
-  ['activities', 'workflows'],
-  ['api', 'cli', 'runtime', 'workers', 'client', 'faults', 'registry', 'replay', 'support'],
+  ['cli'],
+  ['activities', 'workers', 'api'],
+  ['workflows', 'runtime', 'client', 'faults', 'registry', 'replay', 'support'],
   ['kills', 'end-to-end'],
 ];
 

@@ -6,6 +6,7 @@ import type { LearnerSettings, SettingsChange } from '../domain/learner/settings
 import { newLearner } from '../domain/learner/state.js';
 import type { LearnerStatus } from '../domain/learner/status.js';
 import { taskQueues } from '../domain/orchestration/task-queues.js';
+import type { SequenceProgress } from '../domain/sequence/sequence.js';
 import type { TrainingProgress } from '../domain/training/training-run.js';
 import {
   configureUpdate,
@@ -27,7 +28,6 @@ import {
 } from '../workflows/messages/learner-messages.js';
 import { learner } from '../workflows/learner.js';
 import { progressQuery } from '../workflows/messages/training-run-messages.js';
-import type { trainingRun } from '../workflows/training-run.js';
 import { askQuery } from './ask-query.js';
 import { clientError } from './errors.js';
 import { runActivity, type RunActivity } from './run-activity.js';
@@ -124,9 +124,15 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
 
     ledger: (instrument: string): Promise<Ledger> => query(instrument, 'ledger', (handle) => handle.query(ledgerQuery)),
 
-    /** Progress of one training run, also after its end while Temporal keeps it. */
-    progress: (instrument: string, runId: string): Promise<TrainingProgress> =>
-      query(instrument, 'progress', () => client.workflow.getHandle<typeof trainingRun>(runId).query(progressQuery)),
+    /** Progress of one training run, also after its end while Temporal keeps it; of a pass over the buckets that of the run under way, null between two. */
+    async progress(instrument: string, runId: string): Promise<TrainingProgress | null> {
+      const ask = (id: string): Promise<TrainingProgress | SequenceProgress> =>
+        query(instrument, 'progress', () => client.workflow.getHandle(id).query<TrainingProgress | SequenceProgress>(progressQuery.name));
+      const told = await ask(runId);
+      if (!('buckets' in told)) return told;
+      const inner = told.runId === null ? null : await ask(told.runId);
+      return inner === null || 'buckets' in inner ? null : inner;
+    },
 
     /** What a training run does at this moment, as its activity said last. */
     activity: (instrument: string, runId: string): Promise<RunActivity | null> => runActivity(client, instrument, runId, deadlineMs),

@@ -79,8 +79,8 @@ export const lookAt = async (learners: LearnerClient, instrument: string): Promi
 /** Null while the run is being started. */
 const lookAtRun = async (learners: LearnerClient, instrument: string, runId: string): Promise<Omit<Progress, 'learner'> | null> => {
   try {
-    const [training, activity] = await Promise.all([learners.progress(instrument, runId), learners.activity(instrument, runId)]);
-    return { training, activity };
+    const training = await learners.progress(instrument, runId);
+    return { training, activity: await learners.activity(instrument, training?.runId ?? runId) };
   } catch (error) {
     if (error instanceof LearnerMissing) return null;
     throw error;

@@ -13,11 +13,11 @@ export const paperTraderId = (instrument: string): string => `paper-${instrument
 export const trainingRunId = (instrument: string, cycle: number): string =>
   `train-${instrument}-${String(cycle).padStart(RUN_DIGITS, '0')}`;
 
-/** The cycle in a training run's id, or null when the id is not one of this instrument's. */
+/** The cycle in the id of a training run, or of a bucket's run within one (`train-ES-000042-Short`); null when the id is not one of this instrument's. */
 export const cycleOfRun = (instrument: string, runId: string): number | null => {
   const prefix = `train-${instrument}-`;
-  const digits = runId.slice(prefix.length);
-  return runId.startsWith(prefix) && /^\d{6,}$/.test(digits) ? Number(digits) : null;
+  const [, digits] = /^(\d{6,})(?:-[A-Za-z].*)?$/.exec(runId.startsWith(prefix) ? runId.slice(prefix.length) : '') ?? [];
+  return digits === undefined ? null : Number(digits);
 };
 
 /** Workflow id of an instrument's n-th validation: `validate-ES-000003`. */

@@ -73,12 +73,16 @@ export const createDecisions = (queries: Queries) => ({
   },
 
   /** Newest first, by id. */
-  list: ({ instrument = null, limit = 50, before = null }: Page & { readonly instrument?: string | null } = {}): Promise<
-    RecordedDecision[]
-  > =>
+  list: ({
+    instrument = null,
+    bucket = null,
+    limit = 50,
+    before = null,
+  }: Page & { readonly instrument?: string | null; readonly bucket?: string | null } = {}): Promise<RecordedDecision[]> =>
     queries.query(
       decision,
-      `select * from decision where ($1::text is null or instrument = $1) and ($2::bigint is null or id < $2) order by id desc limit $3`,
-      [instrument, before, limit],
+      `select * from decision where ($1::text is null or instrument = $1) and ($2::text is null or bucket = $2)
+       and ($3::bigint is null or id < $3) order by id desc limit $4`,
+      [instrument, bucket, before, limit],
     ),
 });

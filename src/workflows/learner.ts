@@ -9,12 +9,13 @@ import {
   sleep,
   startChild,
   type ChildWorkflowHandle,
+  type Workflow,
 } from '@temporalio/workflow';
 import type { FileListActivities } from '../activities/market/file-lists.js';
 import type { BlackoutActivities } from '../activities/market/blackouts.js';
 import type { RunActivities } from '../activities/training/runs.js';
 import { filesToPutAside, isCrowded, putAside } from '../domain/learner/arrivals.js';
-import { failTraining, finishTraining, startTraining } from '../domain/learner/cycle.js';
+import { failTraining, finishPass, finishTraining, startTraining } from '../domain/learner/cycle.js';
 import { blackoutAt, BLACKOUT_DAYS, isPlanned, nextBlackoutMs, pausesTrainings, unplanned } from '../domain/learner/blackout.js';
 import { deferOpen, isSooner, nextStep, type LearnerStep } from '../domain/learner/next-step.js';
 import { recallLearner } from '../domain/learner/recall.js';
@@ -22,10 +23,13 @@ import { pendingFiles, restoreLearner, type LearnerInput, type LearnerState, typ
 import { learnerPhase } from '../domain/learner/status.js';
 import { runSummary } from '../domain/training/run-card.js';
 import { queuePriority } from '../domain/orchestration/queue-priority.js';
-import { newTrainingRun, type TrainingResult } from '../domain/training/training-run.js';
+import { sequenceSummary } from '../domain/sequence/card.js';
+import { newPass } from '../domain/sequence/sequence.js';
+import { newTrainingRun } from '../domain/training/training-run.js';
 import { activityProfiles } from './activity-profiles.js';
 import { causeOf, endedByHand } from './failure-cause.js';
 import { handleLearnerMessages, record, tell, type LearnerEntity } from './handlers/learner-handlers.js';
+import { progressiveSequence } from './progressive-sequence.js';
 import { goOnAnew, isOutworn } from './steps/go-on-anew.js';
 import { showAttributes, startAttributes, type Shown } from './search-attributes.js';
 import { pauseSignal, resumeSignal, stopSignal } from './messages/training-run-messages.js';
@@ -107,26 +111,16 @@ const waitOut = async (entity: LearnerEntity, step: LearnerStep): Promise<void> 
   else await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary: step.why });
 };
 
-/** Runs one training as a child to its end, whatever that is, and takes in what came of it. */
+/** Trains by a child to its end, whatever that is, and takes in what came of it. */
 const train = async (entity: LearnerEntity, running: RunningTraining): Promise<void> => {
-  const { instrument, bucket } = entity.state;
-  const { priority, ...asked } = running;
-  const run = newTrainingRun({ instrument, bucket, ...asked });
   try {
-    const child = await startChild(trainingRun, {
-      workflowId: running.runId,
-      args: [run],
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: runSummary(run),
-      typedSearchAttributes: startAttributes(instrument, bucket),
-      priority: queuePriority(instrument, priority),
-    });
+    const { child, ended } = await startChildFor(entity.state, running);
     entity.training = child;
     await tellWhatCameMeanwhile(entity);
     const before = entity.state;
-    const result = await resultOutsideBlackouts(entity, child);
+    const finish = await outsideBlackouts(entity, ended);
     const state = patched('messages-during-training') ? entity.state : before; // since 2026-11-22: what came meanwhile was forgotten
-    record(entity, finishTraining(state, result, Date.now()));
+    record(entity, finish(state));
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     record(entity, endTraining(entity.state, running.runId, error, Date.now()));
@@ -135,9 +129,46 @@ const train = async (entity: LearnerEntity, running: RunningTraining): Promise<v
   }
 };
 
-/** The training's result; where blackouts pause trainings, it is paused at the start of each and goes on at its end. */
-const resultOutsideBlackouts = async (entity: LearnerEntity, child: ChildWorkflowHandle<typeof trainingRun>): Promise<TrainingResult> => {
-  if (!pausesTrainings(entity.state)) return child.result();
+/** What trains, and how its result is taken in once it is there. */
+interface Training {
+  readonly child: ChildWorkflowHandle<Workflow>;
+  readonly ended: () => Promise<(state: LearnerState) => LearnerState>;
+}
+
+/** Starts one run of the learner's bucket, or a pass over the buckets. */
+const startChildFor = async ({ instrument, bucket, settings }: LearnerState, running: RunningTraining): Promise<Training> => {
+  const { priority, ...asked } = running;
+  const common = { workflowId: running.runId, parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL };
+  if (settings.cycle === 'single') {
+    const run = newTrainingRun({ instrument, bucket, ...asked });
+    const child = await startChild(trainingRun, {
+      ...common,
+      args: [run],
+      staticSummary: runSummary(run),
+      typedSearchAttributes: startAttributes(instrument, bucket),
+      priority: queuePriority(instrument, priority),
+    });
+    return { child, ended: async () => taking(finishTraining, await child.result()) };
+  }
+  const pass = newPass(instrument, settings.cycle, running);
+  const child = await startChild(progressiveSequence, {
+    ...common,
+    args: [pass],
+    staticSummary: sequenceSummary(pass),
+    typedSearchAttributes: startAttributes(instrument, 'all'),
+    priority: queuePriority(instrument, priority),
+  });
+  return { child, ended: async () => taking(finishPass, await child.result()) };
+};
+
+const taking =
+  <R>(finish: (state: LearnerState, result: R, nowMs: number) => LearnerState, result: R) =>
+  (state: LearnerState): LearnerState =>
+    finish(state, result, Date.now());
+
+/** Waits for the end of a training; where blackouts pause trainings, it is paused at the start of each and goes on at its end. */
+const outsideBlackouts = async <T>(entity: LearnerEntity, ended: () => Promise<T>): Promise<T> => {
+  if (!pausesTrainings(entity.state)) return ended();
   const watch = new CancellationScope();
   const watching = watch
     .run(() => keepOutOfBlackouts(entity))
@@ -145,7 +176,7 @@ const resultOutsideBlackouts = async (entity: LearnerEntity, child: ChildWorkflo
       if (!isCancellation(error)) throw error;
     });
   try {
-    return await child.result();
+    return await ended();
   } finally {
     watch.cancel();
     await watching;

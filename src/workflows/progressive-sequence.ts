@@ -28,6 +28,7 @@ import {
   beginBucket,
   bucketRunId,
   failBucket,
+  filesOf,
   finishBucket,
   lanesOf,
   nextBucket,
@@ -164,7 +165,7 @@ const trainBucket = async (course: Course, plan: BucketPlan): Promise<void> => {
     if (endedByHand(error)) record(course, { ...withoutAttempt(course.sequence, bucket), stopping: true });
     else {
       const { type, message } = causeOf(error);
-      record(course, failBucket(course.sequence, { bucket, runId, type, message, advice: failureKind(type).advice }));
+      record(course, failBucket(course.sequence, plan, { bucket, runId, type, message, advice: failureKind(type).advice }));
     }
   } finally {
     course.trainings.delete(bucket);
@@ -173,18 +174,17 @@ const trainBucket = async (course: Course, plan: BucketPlan): Promise<void> => {
 };
 
 const run = async (course: Course, plan: BucketPlan, runId: string): Promise<TrainingResult> => {
-  const { instrument, number, id } = course.sequence;
+  const { instrument, number, id, pass } = course.sequence;
   const { bucket } = plan;
   const wanted = newTrainingRun({
     runId,
     instrument,
     bucket,
     cycle: number,
-    reason: `${bucket} of ${id}`,
-    full: false,
-    asked: true,
-    files: [],
-    lists: [],
+    reason: `${bucket} of ${id}${pass === undefined ? '' : `: ${pass.reason}`}`,
+    full: pass?.full ?? false,
+    asked: (pass?.asked ?? true) || plan.occasion === 'reverse', // on the bars of its first turn
+    ...filesOf(course.sequence),
     plan,
   });
   const training = await startChild(trainingRun, {
@@ -193,7 +193,7 @@ const run = async (course: Course, plan: BucketPlan, runId: string): Promise<Tra
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     staticSummary: runSummary(wanted),
     typedSearchAttributes: startAttributes(instrument, bucket),
-    priority: queuePriority(instrument),
+    priority: queuePriority(instrument, pass?.priority),
   });
   course.trainings.set(bucket, training);
   // What arrived while it was being started reaches it now.

@@ -96,6 +96,7 @@ describe('the commands about versions', function () {
       const all = await json<{ instrument: string }[]>('champion');
       assert.deepEqual(all.map((one) => one.instrument), [instrument]); // prettier-ignore
       assert.equal(await answer('champion', '--instrument', 'NQ'), 'NQ: nothing is live\n');
+      assert.equal(await answer('champion', '--instrument', instrument, '--bucket', 'Short'), `${instrument} Short: nothing is live\n`);
     });
 
     it('tells every change with who and why', async () => {
@@ -201,6 +202,7 @@ describe('the commands about versions', function () {
       await withWorkers({ environment, activities }, async () => {
         await createLearnerClient({ client: environment.client }).ensureLearner(instrument, { ...quickSettings, enabled: false });
         const why = ['--instrument', instrument, '--by', 'Ada', '--reason', 'slippage doubled'];
+        assert.equal((await run('rollback', ...why, '--bucket', 'Short')).code, 1);
         const refused = await run('rollback', ...why, '--to', versions[2]!.name);
         assert.equal(refused.code, 1);
         assert.match(refused.stderr, /no former version .* can be rolled back to/);

@@ -120,7 +120,7 @@ describe('the text reporter', () => {
   it('shows verdict, version, each rule with value and bound, why it was held, what answers, and how to ask it', () => {
     const { reporter, lines } = recorded(false);
     const end = ended({ candidate: score({ sharpe: 2, trades: 12 }) });
-    reporter.ended(end, { live: { version: 'v1_20260320_210000', role: 'baseline' }, curl: 'curl it' });
+    reporter.ended(end, { live: { version: 'v1_20260320_210000', role: 'baseline' }, curl: 'curl it', buckets: [] });
     const text = lines().join('\n');
     assert.match(text, /^Decision on ES \(simulated\): HOLD {2}train-ES-000001, version v1_20260320_210000$/m);
     assert.match(text, /│ trades +│ ✗ │ +12 │ +30 │/);
@@ -135,7 +135,7 @@ describe('the text reporter', () => {
     const { reporter, lines } = recorded(false);
     reporter.ended(
       { instrument: 'ES', outcome: { runId, kind: 'skipped', summary: 'needs 500 bars, has 3', at: '' }, decision: null, run: null },
-      { live: null, curl: null },
+      { live: null, curl: null, buckets: [] },
     );
     assert.deepEqual(lines(), ['ES: train-ES-000001 skipped: needs 500 bars, has 3']);
   });
@@ -146,7 +146,7 @@ describe('the JSON reporter', () => {
     let written = '';
     const reporter = createJsonReporter({ write: (text) => void (written += text) }, () => 0);
     reporter.part({ part: 'api', kind: 'ready', text: 'ready' });
-    reporter.ended(ended({}), { live: null, curl: null });
+    reporter.ended(ended({}), { live: null, curl: null, buckets: [] });
     const [part, end] = written
       .trimEnd()
       .split('\n')

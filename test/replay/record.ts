@@ -72,6 +72,20 @@ await withWorkers({ environment, activities }, async () => {
   await handle.terminate('recorded');
 });
 
+await withWorkers({ environment, activities }, async () => {
+  const cycle = { buckets: [{ bucket: 'Scalping' }, { bucket: 'Short' }], transfer: true, pauseMs: 10 };
+  const handle = await client.workflow.start(learner, {
+    taskQueue: taskQueues.orchestration,
+    workflowId: learnerId('NQ'),
+    args: [newLearner('NQ', { ...quickSettings, cycle })],
+  });
+  await handle.signal(messages.dataArrivedSignal, dataFile('1'));
+  await until(handle, 'a pass', ({ lastOutcome }) => lastOutcome !== null);
+  await record('learner-of-buckets', client.workflow.getHandle(handle.workflowId));
+  await record('pass-sequence', client.workflow.getHandle(trainingRunId('NQ', 1)));
+  await handle.terminate('recorded');
+});
+
 let letGo: () => void = () => undefined;
 const released = new Promise<void>((resolve) => (letGo = resolve));
 const held = stubActivities({ beginRun: (request) => released.then(() => activities.beginRun(request)) });

@@ -31,6 +31,8 @@ describe('a recorded history', () => {
       'learner-with-triggers',
       'learner-told-while-training',
       'learner-new-build',
+      'learner-of-buckets',
+      'pass-sequence',
       'tick',
       'maintenance',
       'validation',

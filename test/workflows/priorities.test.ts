@@ -3,7 +3,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createValidationClient } from '../../src/client/validations.js';
 import { ratchetConfig } from '../../src/config/ratchet.js';
-import { learnerSettings } from '../../src/config/sections/learner.js';
+import { learnerSettings } from '../../src/config/learner-settings.js';
 import { trainingRunId } from '../../src/domain/ids.js';
 import { taskQueues } from '../../src/domain/orchestration/task-queues.js';
 import type { ChunkRequest } from '../../src/domain/training/run-steps.js';

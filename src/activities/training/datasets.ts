@@ -57,7 +57,7 @@ export const createDatasetActivities = (dependencies: ActivityDependencies): Dat
         const newest = checkWindow({ from: closeOf(bars, sessionStarts(bars).at(-2)), reachMs }, learned);
         if (!newest.clean) return refused(`nothing to compare with production on: ${newest.reason}`, problems);
         const dataset = await freezeBars(dependencies, instrument, { bars, report });
-        const last = asked ? null : await newestRun(dependencies, id);
+        const last = asked ? null : await newestRun(dependencies, id, bucket);
         if (last?.dataset === dataset.id) return refused(`nothing new since ${last.id}: the same bars give the same dataset`, problems);
         const trainedTo = closeOf(bars, split.training.to - 1);
         const judgedFrom = closeOf(bars, split.evaluation.from);
@@ -95,9 +95,9 @@ const ingestAll = async (
 /** Close of a bar, ISO 8601. */
 const closeOf = ({ closeTime }: BarSeries, bar: number | undefined): string => new Date(closeTime[bar ?? -1] ?? NaN).toISOString();
 
-/** The newest run that ended with a decision. */
-const newestRun = async ({ registry }: ActivityDependencies, instrument: string) => {
-  const [newest] = await registry.decisions.list({ instrument, limit: 1 });
+/** The newest run of a bucket that ended with a decision. */
+const newestRun = async ({ registry }: ActivityDependencies, instrument: string, bucket: string) => {
+  const [newest] = await registry.decisions.list({ instrument, bucket, limit: 1 });
   return newest?.run === undefined || newest.run === null ? null : registry.runs.get(newest.run);
 };
 

@@ -115,7 +115,7 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
     },
   );
 
-  const rollback = because.extend({ to: z.string().optional() });
+  const rollback = because.extend({ to: z.string().optional(), bucket: z.string().default('default') });
   api.openapi(
     createRoute({
       method: 'post',
@@ -125,8 +125,14 @@ export const addInstrumentRoutes = (api: Api, { instruments, watched, learners, 
       responses: answers(row),
     }),
     async (context) => {
-      const { to, reason } = context.req.valid('json');
-      const change = { by: context.get('actor'), reason, ...(to === undefined ? {} : { to }), ...requestId(context.req.valid('header')) };
+      const { to, bucket, reason } = context.req.valid('json');
+      const change = {
+        by: context.get('actor'),
+        reason,
+        bucket,
+        ...(to === undefined ? {} : { to }),
+        ...requestId(context.req.valid('header')),
+      };
       return context.json(rowOf(await orProblem(learners.rollback(known(context.req.valid('param').id), change))), 200);
     },
   );

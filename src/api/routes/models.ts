@@ -60,7 +60,7 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
   );
 
   const version = z.object({ version: z.string().openapi({ param: { name: 'version', in: 'path' }, example: 'v7_20261121_101500' }) });
-  const activate = because.extend({ instrument: z.string() });
+  const activate = because.extend({ instrument: z.string(), bucket: z.string().default('default') });
   api.openapi(
     createRoute({
       method: 'post',
@@ -70,9 +70,10 @@ export const addModelRoutes = (api: Api, { learners, registry }: ApiDependencies
       responses: answers(row),
     }),
     async (context) => {
-      const { instrument, reason } = context.req.valid('json');
+      const { instrument, bucket, reason } = context.req.valid('json');
       const change = {
         version: context.req.valid('param').version,
+        bucket,
         by: context.get('actor'),
         reason,
         ...requestId(context.req.valid('header')),

@@ -14,6 +14,7 @@ export const championCommand = ({ environment, terminal, end }: Invocation): Com
   new Command('champion')
     .description('show which version is live, was live at a time, or every change of it')
     .option('--instrument <id>', 'only this one')
+    .option('--bucket <name>', 'horizon class', 'default')
     .option('--at <time>', 'a moment with its time zone, or a day')
     .option('--history', 'every promotion, baseline and rollback, oldest first')
     .option('--json', 'everything as JSON')

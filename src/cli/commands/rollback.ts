@@ -16,6 +16,7 @@ export const rollbackCommand = ({ environment, terminal, end }: Invocation): Com
     .requiredOption('--reason <text>', 'why')
     .option('--to <version>', 'one that was live before; by default the last other one')
     .option('--instrument <id>', 'which one, where there are several')
+    .option('--bucket <name>', 'horizon class', 'default')
     .option('--json', 'the outcome as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: RollbackOptions) => {

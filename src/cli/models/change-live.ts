@@ -1,5 +1,6 @@
 import { createLearnerClient, type LearnerClient } from '../../client/learner-client.js';
 import type { Environment } from '../../config/environment.js';
+import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
 import { UsedWrongly } from '../exit-codes.js';
 import { namedInstrument } from '../named-instrument.js';
 import { runningEndpoints } from '../running.js';
@@ -11,13 +12,15 @@ export interface ChangeOptions {
   readonly by: string;
   readonly reason: string;
   readonly instrument?: string;
+  readonly bucket?: string;
   readonly json?: boolean;
 }
 
-/** Who and why, neither of them empty. */
+/** Who and why, neither of them empty, and of which bucket. */
 export interface Person {
   readonly by: string;
   readonly reason: string;
+  readonly bucket: string;
 }
 
 type Change = (learners: LearnerClient, instrument: string, person: Person) => ReturnType<LearnerClient['promote']>;
@@ -35,11 +38,12 @@ export const changeLive = async (
 ): Promise<void> => {
   const by = required('--by', options.by);
   const reason = required('--reason', options.reason);
+  const { bucket = DEFAULT_BUCKET } = options;
   await withClient(await runningEndpoints(home), async (client) => {
     const instrument = await namedInstrument(client, options.instrument);
-    const { production } = await change(createLearnerClient({ client }), instrument, { by, reason });
-    const line = `${instrument}: ${production === null ? 'nothing is live' : `${production.version} (${production.role}) ${did}`}, by ${by}: ${reason}`;
-    write(options.json === true ? `${JSON.stringify({ instrument, production, by, reason }, null, 2)}\n` : `${line}\n`);
+    const { production } = await change(createLearnerClient({ client }), instrument, { by, reason, bucket });
+    const line = `${instrument}${bucket === DEFAULT_BUCKET ? '' : ` ${bucket}`}: ${production === null ? 'nothing is live' : `${production.version} (${production.role}) ${did}`}, by ${by}: ${reason}`;
+    write(options.json === true ? `${JSON.stringify({ instrument, bucket, production, by, reason }, null, 2)}\n` : `${line}\n`);
   });
 };
 

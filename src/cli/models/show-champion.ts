@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Environment } from '../../config/environment.js';
+import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
 import { instrumentsAsked, openApi } from '../ask-api.js';
 import { UsedWrongly } from '../exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 export interface ChampionOptions {
   readonly instrument?: string;
+  readonly bucket?: string;
   readonly at?: string;
   readonly history?: boolean;
   readonly json?: boolean;
@@ -38,22 +40,24 @@ export const showChampion = async (options: ChampionOptions, environment: Enviro
   const at = options.at === undefined ? undefined : readTime(options.at);
   if (at !== undefined && options.history === true)
     throw new UsedWrongly('--at asks for one moment and --history for all: give one of them');
+  const { bucket = DEFAULT_BUCKET } = options;
   const ask = await openApi(environment);
   const instruments = await instrumentsAsked(ask, options.instrument);
   const production = (id: string): string => `/api/v1/instruments/${encodeURIComponent(id)}/production`;
   const found = await Promise.all(
     instruments.map(async (id) =>
       options.history === true
-        ? { instrument: id, changes: await ask(z.array(change), `${production(id)}/history`) }
-        : { instrument: id, at: at ?? null, live: await ask(live, production(id), { at }) },
+        ? { instrument: id, changes: await ask(z.array(change), `${production(id)}/history`, { bucket }) }
+        : { instrument: id, at: at ?? null, live: await ask(live, production(id), { at, bucket }) },
     ),
   );
   if (options.json === true) {
     write(`${JSON.stringify(found, null, 2)}\n`);
     return;
   }
+  const named = (instrument: string): string => (bucket === DEFAULT_BUCKET ? instrument : `${instrument} ${bucket}`);
   const lines = found.flatMap((one) =>
-    'changes' in one ? describeChanges(one.instrument, one.changes) : [describeLive(one.instrument, one.live, at)],
+    'changes' in one ? describeChanges(named(one.instrument), one.changes) : [describeLive(named(one.instrument), one.live, at)],
   );
   write(`${lines.length === 0 ? 'No instrument has a learner yet: it begins with the first export.' : lines.join('\n')}\n`);
 };

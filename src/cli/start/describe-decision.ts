@@ -19,7 +19,9 @@ export const describeDecision = ({ instrument, outcome, run, decision }: Followe
 };
 
 /** What the decision has led to. */
-export const describeLive = (live: LiveVersion | null): string => {
+export const describeLive = (live: LiveVersion | null, buckets: readonly string[]): string => {
+  if (buckets.length > 0)
+    return `Each bucket has a production of its own: \`ratchet champion --bucket NAME\`, and decisions with \`?bucket=NAME\` (${buckets.join(', ')}).`;
   if (live === null) return 'Nothing is served yet.';
   return live.role === 'production' ? `${live.version} is in production.` : `${live.version} answers as baseline: unproven, it acts flat.`;
 };

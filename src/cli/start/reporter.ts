@@ -11,6 +11,8 @@ import type { StartSettings } from './settings.js';
 export interface Served {
   readonly live: LiveVersion | null;
   readonly curl: string | null;
+  /** What the learner trains in place of one model: each has a production of its own. */
+  readonly buckets: readonly string[];
 }
 
 /** Everything that `ratchet start` says, for people or as JSON. */

@@ -164,15 +164,14 @@ const followUntil = async (
 
 /** What answers now, and a command that asks it with bars of the run's own dataset. */
 const servedAfter = async ({ instrument, run }: FollowedEnd, learners: LearnerClient, home: Home, { api }: Endpoints): Promise<Served> => {
-  const live = await learners.status(instrument).then(
-    ({ production }) => production,
-    () => null,
-  );
+  const status = await learners.status(instrument).catch(() => null);
+  const live = status?.production ?? null;
+  const buckets = status === null || status.settings.cycle === 'single' ? [] : status.settings.cycle.buckets.map(({ bucket }) => bucket);
   const dataset = run?.dataset ?? null;
-  if (live === null || api === null || dataset === null) return { live, curl: null };
+  if (live === null || api === null || dataset === null) return { live, curl: null, buckets };
   const request = join(home.reports, `decision-request-${instrument}.json`);
   await writeExampleRequest(home.artifacts, dataset.artifact, request);
-  return { live, curl: curlCommand(api, instrument, request) };
+  return { live, curl: curlCommand(api, instrument, request), buckets };
 };
 
 const codeOf = ({ outcome, decision }: FollowedEnd): ExitCode => {

@@ -68,13 +68,13 @@ export const createTextReporter = (terminal: Terminal, now: () => number = Date.
       screen.line(description.text);
       said.set(instrument, { description, at: now() });
     },
-    ended(end, { live, curl }) {
+    ended(end, { live, curl, buckets }) {
       said.delete(end.instrument);
       if (end.outcome.kind !== 'decided') {
         screen.line(`${style.red(`${end.instrument}: ${end.outcome.runId} ${end.outcome.kind}`)}: ${end.outcome.summary}`);
         return;
       }
-      for (const text of ['', ...describeDecision(end, style), '', describeLive(live)]) screen.line(text);
+      for (const text of ['', ...describeDecision(end, style), '', describeLive(live, buckets)]) screen.line(text);
       if (curl !== null) screen.line(`Ask it, while Ratchet runs:\n  ${curl}`);
     },
     stopping: () => screen.line('Stopping …'),

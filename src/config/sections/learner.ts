@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import type { ScheduleTimes } from '../../domain/orchestration/schedule-times.js';
-import type { LearnerSettings } from '../../domain/learner/settings.js';
-import type { RatchetConfig } from '../ratchet.js';
 import { clockTime } from './calendar.js';
 
 const whole = z.number().int().positive();
@@ -46,6 +44,8 @@ const prioritiesConfig = z.strictObject({
 /** When an instrument's learner retrains. */
 export const learnerConfig = z.strictObject({
   enabled: z.boolean().default(true),
+  /** What a training is: one of the bucket `default`, or a pass over the buckets of `progressive.sequence`. */
+  cycle: z.enum(['single', 'sequence']).default('single'),
   /** Quiet time after the last new file. */
   debounceSeconds: z.number().positive().default(30),
   /** Longest wait after the first new file. */
@@ -82,28 +82,6 @@ export const learnerConfig = z.strictObject({
 export type LearnerConfig = z.infer<typeof learnerConfig>;
 
 const HOUR_MS = 3_600_000;
-
-/** The configuration as a learner takes it. */
-export const learnerSettings = ({ autoRetrain: config, serving }: Pick<RatchetConfig, 'autoRetrain' | 'serving'>): LearnerSettings => ({
-  enabled: config.enabled,
-  quietMs: config.debounceSeconds * 1_000,
-  maxWaitMs: config.debounceMaxWaitSeconds * 1_000,
-  minFiles: config.minNewDataFiles,
-  queueOnCompletion: config.queueRetrainOnCompletion,
-  retryFirstMs: config.retrySeconds * 1_000,
-  retryLongestMs: config.retryLongestSeconds * 1_000,
-  intervalMs: config.retrainingIntervalHours * HOUR_MS,
-  retrainFrequency: config.retrainFrequency,
-  minExperiences: config.minExperiences,
-  performanceThreshold: config.performanceThreshold,
-  expirationMs: (serving.expirationHours ?? 0) * HOUR_MS,
-  fullRetrainEvery: config.fullRetrainEvery,
-  blackout: {
-    ...config.blackout,
-    windows: config.blackout.windows.map(({ zone, ...window }) => ({ ...window, zone: zone ?? null })),
-  },
-  priorities: config.priorities,
-});
 
 /** When the schedules of an instrument ask for what. */
 export const scheduleTimes = (config: LearnerConfig): ScheduleTimes => ({

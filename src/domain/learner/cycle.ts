@@ -1,5 +1,6 @@
 import { failureKind } from '../failures.js';
 import { trainingRunId } from '../ids.js';
+import type { BucketResult, SequenceProgress } from '../sequence/sequence.js';
 import type { TrainingResult } from '../training/training-run.js';
 import { newestByPath } from './arrivals.js';
 import { actOn, dropOpen, isOpen, moveOpen, noteResult, openTrigger } from './ledger.js';
@@ -101,6 +102,35 @@ export const finishTraining = (state: LearnerState, result: TrainingResult, nowM
       at: stamp(nowMs),
     },
   };
+};
+
+/**
+ * Takes in what a pass over the buckets ended with. It decided where a bucket did, and helped where a bucket has a better model; it failed where every
+ * bucket failed. Production stays what it is: that of the learner's own bucket.
+ */
+export const finishPass = (state: LearnerState, pass: SequenceProgress, nowMs: number): LearnerState => {
+  const { id: runId, phase, results } = pass;
+  const summary = results.map(bucketSummary).join('; ').slice(0, 1_000);
+  if (phase === 'stopped') return finishTraining(state, { kind: 'stopped', runId, summary: summary || 'before its first bucket' }, nowMs);
+  const failed = results.flatMap(({ failure }) => failure ?? []);
+  const [first] = failed;
+  if (first !== undefined && failed.length === results.length) return failTraining(state, first.type, first.message, nowMs);
+  const decided = results.flatMap(({ result }) => (result.kind === 'decided' ? [result] : []));
+  const told = decided.findLast(({ installedAs }) => installedAs === 'production') ?? decided.at(-1);
+  if (told === undefined) return finishTraining(state, { kind: 'skipped', runId, summary }, nowMs);
+  const helped = told.installedAs === 'production';
+  const { version, verdict, sharpe } = told;
+  return {
+    ...close(state, { runId, kind: 'decided', summary, helped }, nowMs),
+    failure: null,
+    lastTrainedAt: stamp(nowMs),
+    lastDecision: { runId, version, verdict, sharpe, summary, at: stamp(nowMs) },
+  };
+};
+
+const bucketSummary = ({ bucket, result, failure }: BucketResult): string => {
+  if (failure !== undefined) return `${bucket} failed: ${result.summary}`;
+  return `${bucket} ${result.kind === 'decided' ? `${result.verdict} ${result.version}` : `${result.kind}: ${result.summary}`}`;
 };
 
 /** Takes in a failed training: its files wait again, and the failure's kind says whether it is tried again by itself. */

@@ -114,6 +114,7 @@ export const refuseChange = (request: unknown, versionKey: 'version' | 'to', bus
   const versionMissing = version === undefined && versionKey === 'to';
   if (!versionMissing && !isSentence(version))
     return `${versionKey} is ${(JSON.stringify(version) as string | undefined) ?? 'missing'}: expected a version`;
+  if (fields.bucket !== undefined && !isSentence(fields.bucket)) return 'bucket: expected the name of one';
   if (!isSentence(fields.by)) return 'by: expected the name of who decides this';
   if (!isSentence(fields.reason)) return 'reason: expected why, in 1 to 500 characters';
   return busy ? 'another change of production is under way' : null;

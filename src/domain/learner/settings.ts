@@ -1,3 +1,4 @@
+import type { SequenceRequest } from '../sequence/sequence.js';
 import { triggerNames, type TriggerPriorities } from '../triggers/trigger.js';
 import { noBlackouts, type BlackoutSettings } from './blackout.js';
 
@@ -27,6 +28,8 @@ export interface LearnerSettings {
   readonly blackout: BlackoutSettings;
   /** Of trainings that wait for a trainer, those of the lowest number begin first. */
   readonly priorities: TriggerPriorities;
+  /** What a training is: one of the bucket `default`, or a pass over other buckets, each handing on to the next. */
+  readonly cycle: 'single' | SequenceRequest;
 }
 
 /** What a learner does without the settings that it came to know later: as one did before it knew them. */
@@ -39,6 +42,7 @@ export const laterSettings: Omit<LearnerSettings, EarlierSetting> = {
   fullRetrainEvery: 0,
   blackout: noBlackouts,
   priorities: { manual: 3, newData: 3, experiences: 3, schedule: 3, performance: 3, drift: 3, health: 3, age: 3, custom: 3 },
+  cycle: 'single',
 };
 
 type EarlierSetting = 'enabled' | 'quietMs' | 'maxWaitMs' | 'minFiles' | 'queueOnCompletion' | 'retryFirstMs' | 'retryLongestMs';
@@ -63,6 +67,7 @@ export const settingsInForce = (configured: LearnerSettings, byHand: SettingsCha
   fullRetrainEvery: byHand.fullRetrainEvery ?? configured.fullRetrainEvery,
   blackout: byHand.blackout ?? configured.blackout,
   priorities: byHand.priorities ?? configured.priorities,
+  cycle: byHand.cycle ?? configured.cycle,
 });
 
 type Check = (value: unknown) => string | null;
@@ -96,6 +101,16 @@ const urgencies: Check = (value) => {
   return isWhole && Object.keys(given).length === triggerNames.length ? null : `1 to 5 for each of ${triggerNames.join(', ')}`;
 };
 
+const cycles: Check = (value) => {
+  if (value === 'single') return null;
+  const { buckets, transfer, pauseMs } = fieldsOf(value);
+  const isNamed = (plan: unknown): boolean => typeof fieldsOf(plan).bucket === 'string';
+  const isSequence = Array.isArray(buckets) && buckets.length > 0 && buckets.every(isNamed);
+  return isSequence && typeof transfer === 'boolean' && atLeast(0)(pauseMs) === null
+    ? null
+    : 'single, or a sequence as {buckets: [{bucket}], transfer, pauseMs}';
+};
+
 const checks = {
   enabled: truth,
   quietMs: atLeast(1),
@@ -112,6 +127,7 @@ const checks = {
   fullRetrainEvery: wholeAtLeast(0),
   blackout: blackouts,
   priorities: urgencies,
+  cycle: cycles,
 } as const satisfies Record<keyof LearnerSettings, Check>;
 
 const expectations: ReadonlyMap<string, Check> = new Map(Object.entries(checks));

@@ -1,3 +1,5 @@
+import { trainingRunId } from '../ids.js';
+import type { RunningTraining } from '../learner/state.js';
 import type { TrainingResult } from '../training/training-run.js';
 import type { TransferKind } from '../transfer/plan.js';
 import type { BucketPlan, TransferSource } from './bucket-plan.js';
@@ -13,7 +15,12 @@ export interface BucketResult {
   /** Why it was next, where the sequence chose. */
   readonly because?: string;
   readonly result: TrainingResult;
+  /** What it failed with, where a learner's pass went on without it. */
+  readonly failure?: Pick<FailedBucket, 'type' | 'message'>;
 }
+
+/** What a learner's pass over the buckets has of the learner. */
+export type LearnerPass = Pick<RunningTraining, 'files' | 'lists' | 'full' | 'asked' | 'reason' | 'priority'>;
 
 /** A bucket that could not be trained; the sequence waits until it is told to try again or to stop. */
 export interface FailedBucket {
@@ -57,7 +64,7 @@ export interface SequenceRequest {
 /** A progressive sequence: plain JSON, and the input of its next part after continue-as-new. */
 export interface Sequence extends SequenceRequest {
   readonly schemaVersion: 1;
-  /** Workflow id: `sequence-ES-000001`. */
+  /** Workflow id: `sequence-ES-000001`, or `train-ES-000001` for a learner's pass. */
   readonly id: string;
   readonly instrument: string;
   readonly number: number;
@@ -74,6 +81,8 @@ export interface Sequence extends SequenceRequest {
   readonly across?: CrossEvaluation | null;
   readonly paused: boolean;
   readonly stopping: boolean;
+  /** Where a learner started it: nobody watches then, and a bucket that fails is left out. */
+  readonly pass?: LearnerPass;
 }
 
 /** Answer of the sequence's `progress` query, and what it ends with. */
@@ -107,6 +116,19 @@ export const newSequence = (instrument: string, number: number, request: Sequenc
   paused: false,
   stopping: false,
 });
+
+/** A learner's pass over the buckets that has not begun. */
+export const newPass = (instrument: string, request: SequenceRequest, running: RunningTraining): Sequence => {
+  const { cycle, files, lists, full, asked, reason, priority } = running;
+  const pass = { files, lists, full, asked, reason, ...(priority === undefined ? {} : { priority }) };
+  return { ...newSequence(instrument, cycle, request), id: trainingRunId(instrument, cycle), pass };
+};
+
+/** Files that the next bucket takes in: those of the learner, until a bucket has. */
+export const filesOf = ({ pass, results }: Sequence): Pick<LearnerPass, 'files' | 'lists'> =>
+  pass === undefined || results.some(({ failure }) => failure === undefined)
+    ? { files: [], lists: [] }
+    : { files: pass.files, lists: pass.lists };
 
 /** A sequence as a workflow is given it: earlier versions of Ratchet counted the attempts at the next bucket alone. */
 export type SequenceInput = Omit<Sequence, 'underWay' | 'attempts' | 'failures'> &
@@ -194,11 +216,16 @@ export const finishBucket = (sequence: Sequence, { bucket, source, because }: Bu
   return { ...ended, attempts, results: [...ended.results, outcome] };
 };
 
-/** Takes in that an attempt failed: the bucket is open again, and the sequence begins nothing until it is told to go on. */
-export const failBucket = (sequence: Sequence, failure: FailedBucket): Sequence => ({
-  ...withoutAttempt(sequence, failure.bucket),
-  failures: [...sequence.failures, failure],
-});
+/**
+ * Takes in that an attempt failed: the bucket is open again, and the sequence begins nothing until it is told to go on. A learner's pass goes on
+ * without the bucket.
+ */
+export const failBucket = (sequence: Sequence, plan: BucketPlan, failure: FailedBucket): Sequence => {
+  if (sequence.pass === undefined) return { ...withoutAttempt(sequence, plan.bucket), failures: [...sequence.failures, failure] };
+  const { runId, type, message } = failure;
+  const ended = finishBucket(sequence, plan, { kind: 'skipped', runId, summary: `${type}: ${message}` });
+  return { ...ended, results: ended.results.map((each) => (each.runId === runId ? { ...each, failure: { type, message } } : each)) };
+};
 
 /** Takes a bucket off those that are being trained. */
 export const withoutAttempt = (sequence: Sequence, bucket: string): Sequence => ({

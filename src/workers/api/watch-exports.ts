@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { reportFiles } from '../../client/report-files.js';
-import { learnerSettings } from '../../config/sections/learner.js';
+import { learnerSettings } from '../../config/learner-settings.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
 import type { FinishedFile } from '../../domain/market/ingest.js';
 import type { Logger } from '../../domain/ports.js';

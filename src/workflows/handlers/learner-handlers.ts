@@ -6,6 +6,7 @@ import {
   setHandler,
   type ChildWorkflowHandle,
   type SignalDefinition,
+  type Workflow,
 } from '@temporalio/workflow';
 import type { ChangeRequest, DeploymentActivities } from '../../activities/versions/versions.js';
 import { operationKey } from '../../domain/ids.js';
@@ -54,7 +55,6 @@ import {
 } from '../messages/learner-messages.js';
 import { handleTriggers } from './trigger-handlers.js';
 import { pauseSignal, resumeSignal, stopSignal } from '../messages/training-run-messages.js';
-import type { trainingRun } from '../training-run.js';
 
 const { promoteVersion, rollbackVersion } = proxyActivities<DeploymentActivities>(activityProfiles.asked);
 
@@ -63,7 +63,7 @@ export interface LearnerEntity {
   state: LearnerState;
   /** Whether a person's change of production is under way. */
   changing: boolean;
-  training: ChildWorkflowHandle<typeof trainingRun> | null;
+  training: Pick<ChildWorkflowHandle<Workflow>, 'signal'> | null;
 }
 
 /** Puts the next state in place and shows it; details cost no history. */
@@ -156,12 +156,13 @@ const handleRequests = (entity: LearnerEntity): void => {
 };
 
 const handleChanges = (entity: LearnerEntity): void => {
-  setHandler(promoteUpdate, ({ version, by, reason }) => change(entity, promoteVersion, { version, by, reason }), {
-    description: 'Put a version into production.\n{version, by, reason}; recorded as a decision of that person, whatever the gate said.',
+  setHandler(promoteUpdate, ({ version, by, reason, bucket }) => change(entity, promoteVersion, { version, by, reason }, bucket), {
+    description:
+      'Put a version into production.\n{version, by, reason, bucket}; recorded as a decision of that person, whatever the gate said.',
     validator: (request) => refuse(refuseChange(request, 'version', entity.changing)),
   });
-  setHandler(rollbackUpdate, ({ to, by, reason }) => change(entity, rollbackVersion, { version: to ?? null, by, reason }), {
-    description: 'Put an earlier version back into production.\n{to, by, reason}; without `to` the one before.',
+  setHandler(rollbackUpdate, ({ to, by, reason, bucket }) => change(entity, rollbackVersion, { version: to ?? null, by, reason }, bucket), {
+    description: 'Put an earlier version back into production.\n{to, by, reason, bucket}; without `to` the one before.',
     validator: (request) => refuse(refuseChange(request, 'to', entity.changing)),
   });
   setHandler(
@@ -193,8 +194,9 @@ const change = async (
   entity: LearnerEntity,
   carryOut: (request: ChangeRequest) => Promise<Deployed>,
   request: Pick<ChangeRequest, 'version' | 'by' | 'reason'>,
+  bucket = entity.state.bucket,
 ): Promise<ProductionChanged> => {
-  const { instrument, bucket } = entity.state;
+  const { instrument } = entity.state;
   entity.changing = true;
   try {
     const { live: production } = await carryOut({
@@ -203,7 +205,7 @@ const change = async (
       bucket,
       operation: operationKey(`learner-${instrument}`, messageId()),
     });
-    record(entity, changeProduction(entity.state, production));
+    if (bucket === entity.state.bucket) record(entity, changeProduction(entity.state, production));
     return { production };
   } finally {
     entity.changing = false;

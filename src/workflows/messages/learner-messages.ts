@@ -10,6 +10,8 @@ import type { LearnerStatus } from '../../domain/learner/status.js';
 export interface Reasoned {
   readonly by: string;
   readonly reason: string;
+  /** Whose production it is; the learner's own bucket unless given. */
+  readonly bucket?: string;
 }
 
 export interface RetrainOptions {

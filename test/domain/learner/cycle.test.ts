@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { finishTraining, startTraining } from '../../../src/domain/learner/cycle.js';
+import { finishPass, finishTraining, startTraining } from '../../../src/domain/learner/cycle.js';
 import { nextStep } from '../../../src/domain/learner/next-step.js';
 import { recordMeasurement } from '../../../src/domain/learner/notices.js';
 import { requestRetrain } from '../../../src/domain/learner/requests.js';
 import { newLearner, type LearnerState } from '../../../src/domain/learner/state.js';
+import { failBucket, filesOf, finishBucket, newPass, sequenceProgress, type Sequence } from '../../../src/domain/sequence/sequence.js';
+import type { TrainingResult } from '../../../src/domain/training/training-run.js';
 import { quickSettings } from '../../support/loops/learners.js';
 
 const learner = newLearner('ES', { ...quickSettings, performanceThreshold: -0.05 });
@@ -35,5 +37,80 @@ describe('a loss that was measured during a training', () => {
     assert.notEqual(nextStep(state, 3).kind, 'train');
     assert.equal(state.measured, null);
     assert.deepEqual(state.ledger.entries.at(-1)?.outcome, { kind: 'dropped', because: 'v1 is no longer live' });
+  });
+});
+
+describe('a pass over the buckets', () => {
+  const request = { buckets: [{ bucket: 'Scalping' }, { bucket: 'Short' }], transfer: true, pauseMs: 0 };
+  const buckets = newLearner('ES', { ...quickSettings, cycle: request });
+  const file = { id: 'f', pathId: 'ES/1.txt', bytes: 1, sha256: '0' };
+  const begun = startTraining(requestRetrain({ ...buckets, pending: [file] }, { reason: 'a new fee' }, 'a', 0), 0);
+  const fresh = newPass('ES', request, begun.running);
+  const plan = (bucket: string) => ({ bucket, source: null });
+  const runId = (bucket: string): string => `train-ES-000001-${bucket}`;
+  const decided = (sequence: Sequence, bucket: string, verdict: 'PROMOTE' | 'HOLD'): Sequence => {
+    const live = { version: `${bucket}'s`, role: 'production' } as const;
+    const installedAs = verdict === 'PROMOTE' ? 'production' : 'challenger';
+    const result: TrainingResult = {
+      kind: 'decided',
+      runId: runId(bucket),
+      version: 'v2',
+      verdict,
+      installedAs,
+      live,
+      sharpe: 1,
+      summary: '',
+    };
+    return finishBucket(sequence, plan(bucket), result);
+  };
+  const failed = (sequence: Sequence, bucket: string): Sequence =>
+    failBucket(sequence, plan(bucket), { bucket, runId: runId(bucket), type: 'Diverged', message: 'NaN', advice: '' });
+  const skipped = (sequence: Sequence, bucket: string): Sequence =>
+    finishBucket(sequence, plan(bucket), { kind: 'skipped', runId: runId(bucket), summary: 'nothing new' });
+  const ended = (sequence: Sequence): LearnerState => finishPass(begun, sequenceProgress(sequence), 5);
+
+  it('is one training of the learner: its id, files, reason and urgency', () => {
+    assert.equal(fresh.id, 'train-ES-000001');
+    assert.deepEqual(fresh.pass, { files: [file], lists: [], full: false, asked: true, reason: 'a new fee', priority: 3 });
+  });
+
+  it('helped when any bucket has a better model, and tells of that', () => {
+    const { lastDecision, lastOutcome, production, ledger, running } = ended(
+      decided(decided(fresh, 'Scalping', 'PROMOTE'), 'Short', 'HOLD'),
+    );
+    assert.deepEqual([lastDecision?.runId, lastDecision?.verdict], ['train-ES-000001', 'PROMOTE']);
+    assert.equal(lastOutcome?.summary, 'Scalping PROMOTE v2; Short HOLD v2');
+    assert.deepEqual(ledger.entries.at(-1)?.outcome, {
+      kind: 'actedOn',
+      run: 'train-ES-000001',
+      result: lastOutcome.summary,
+      helped: true,
+    });
+    assert.deepEqual([production, running], [null, null]);
+  });
+
+  it('goes on without a bucket that failed, and says so', () => {
+    const { failure, lastOutcome } = ended(decided(failed(fresh, 'Scalping'), 'Short', 'HOLD'));
+    assert.deepEqual([failure, lastOutcome?.summary], [null, 'Scalping failed: Diverged: NaN; Short HOLD v2']);
+  });
+
+  it('failed when every bucket did: its files wait for the next', () => {
+    const { failure, pending } = ended(failed(failed(fresh, 'Scalping'), 'Short'));
+    assert.deepEqual([failure?.type, failure?.attempts, pending], ['Diverged', 1, [file]]);
+  });
+
+  it('is skipped when no bucket had anything new', () => {
+    const { lastOutcome, lastTrainedAt } = ended(skipped(skipped(fresh, 'Scalping'), 'Short'));
+    assert.deepEqual([lastOutcome?.kind, lastTrainedAt], ['skipped', null]);
+  });
+
+  it('that was stopped pauses the learner, and its files wait', () => {
+    const { paused, pending } = ended({ ...fresh, stopping: true });
+    assert.deepEqual([paused?.reason, pending], ['train-ES-000001 was stopped', [file]]);
+  });
+
+  it('gives its files to the buckets until one has taken them in', () => {
+    const files = (sequence: Sequence): number => filesOf(sequence).files.length;
+    assert.deepEqual([files(fresh), files(failed(fresh, 'Scalping')), files(skipped(fresh, 'Scalping'))], [1, 1, 0]);
   });
 });

@@ -74,7 +74,7 @@ describe('a sequence', () => {
 
   it('names each attempt at a bucket, and none like a sequence', () => {
     const once = beginBucket(fresh, 'Scalping');
-    const failed = failBucket(once, failureOf('Scalping'));
+    const failed = failBucket(once, { bucket: 'Scalping', source: null }, failureOf('Scalping'));
     assert.deepEqual([sequenceProgress(failed).phase, sequenceProgress(failed).bucket], ['failed', 'Scalping']);
     const again = beginBucket({ ...failed, failures: [] }, 'Scalping');
     assert.deepEqual(
@@ -182,7 +182,7 @@ describe('a curriculum that was ended', () => {
 
   it('tries the bucket that failed again, though others would gain more by now', () => {
     const fresh = { ...newSequence('ES', 1, { ...asked, curriculum: true }), gains };
-    const failed = failBucket(beginBucket(fresh, 'Long'), failureOf('Long'));
+    const failed = failBucket(beginBucket(fresh, 'Long'), { bucket: 'Long', source: null }, failureOf('Long'));
     assert.equal(nextBucket({ ...failed, failures: [] })?.bucket, 'Long');
   });
 
@@ -219,7 +219,7 @@ describe('a transfer that is asked for', () => {
     });
 
   it('is taken in by a bucket that failed and waits', () => {
-    const failed = failBucket(begun, failureOf('Short'));
+    const failed = failBucket(begun, { bucket: 'Short', source: null }, failureOf('Short'));
     assert.equal(refuseTransfer(failed, { ...request, to: 'Short' }), null);
   });
 });

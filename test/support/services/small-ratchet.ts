@@ -5,7 +5,7 @@ import { basename, join, relative } from 'node:path';
 import { Client } from '@temporalio/client';
 import { createLearnerClient, type LearnerClient } from '../../../src/client/learner-client.js';
 import { reportFiles } from '../../../src/client/report-files.js';
-import { learnerSettings } from '../../../src/config/sections/learner.js';
+import { learnerSettings } from '../../../src/config/learner-settings.js';
 import { ratchetConfig, type RatchetConfig } from '../../../src/config/ratchet.js';
 import type { DataFile } from '../../../src/domain/learner/data-file.js';
 import { writeExports } from '../../../src/market/simulation/write-exports.js';
