@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { DEFAULT_BUCKET } from '../domain/agent/bucket.js';
 import { learnerId } from '../domain/ids.js';
 import type { Ledger } from '../domain/learner/ledger.js';
 import type { LearnerSettings, SettingsChange } from '../domain/learner/settings.js';
@@ -29,7 +30,7 @@ import {
 import { learner } from '../workflows/learner.js';
 import { progressQuery } from '../workflows/messages/training-run-messages.js';
 import { askQuery } from './ask-query.js';
-import { clientError } from './errors.js';
+import { clientError, Refused } from './errors.js';
 import { runActivity, type RunActivity } from './run-activity.js';
 
 export interface LearnerClientOptions {
@@ -68,6 +69,16 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
     await ask(instrument, 'start', () => client.workflow.start(learner, startOptions(instrument, settings)));
   };
 
+  const status = (instrument: string): Promise<LearnerStatus> => query(instrument, 'status', (handle) => handle.query(statusQuery));
+
+  /** Workers of an earlier version of Ratchet would change bucket `default`, whichever is named. */
+  const assertKnowsBuckets = async (instrument: string, bucket = DEFAULT_BUCKET): Promise<void> => {
+    if (bucket !== DEFAULT_BUCKET && !('cycle' in (await status(instrument)).settings))
+      throw new Refused(
+        `the learner of ${instrument} is run by workers of an earlier version, which know no bucket ${bucket}: stop those first`,
+      );
+  };
+
   return {
     ensureLearner,
 
@@ -96,22 +107,26 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
     stop: (instrument: string): Promise<LearnerStatus> => ask(instrument, 'stop', (handle) => handle.executeUpdate(stopUpdate)),
 
     /** Puts a version into production, whatever the gate said; recorded with who and why. */
-    promote: (
+    async promote(
       instrument: string,
       { requestId, ...change }: Reasoned & { readonly version: string } & Repeatable,
-    ): Promise<ProductionChanged> =>
-      ask(instrument, 'promote', (handle) =>
+    ): Promise<ProductionChanged> {
+      await assertKnowsBuckets(instrument, change.bucket);
+      return ask(instrument, 'promote', (handle) =>
         handle.executeUpdate(promoteUpdate, { args: [change], updateId: updateId('promote', requestId) }),
-      ),
+      );
+    },
 
     /** Puts an earlier version back into production, by default the one before. */
-    rollback: (
+    async rollback(
       instrument: string,
       { requestId, ...change }: Reasoned & { readonly to?: string } & Repeatable,
-    ): Promise<ProductionChanged> =>
-      ask(instrument, 'rollback', (handle) =>
+    ): Promise<ProductionChanged> {
+      await assertKnowsBuckets(instrument, change.bucket);
+      return ask(instrument, 'rollback', (handle) =>
         handle.executeUpdate(rollbackUpdate, { args: [change], updateId: updateId('rollback', requestId) }),
-      ),
+      );
+    },
 
     /** Changes settings until they are changed again, whatever the configuration says; null takes a change back. */
     setConfig: (instrument: string, settings: SettingsChange): Promise<LearnerSettings> =>
@@ -120,7 +135,7 @@ export const createLearnerClient = ({ client, deadlineMs = 30_000, queryDeadline
     /** Ends a learner's wait after a failure. */
     nudge: (instrument: string): Promise<void> => ask(instrument, 'nudge', (handle) => handle.signal(nudgeSignal)),
 
-    status: (instrument: string): Promise<LearnerStatus> => query(instrument, 'status', (handle) => handle.query(statusQuery)),
+    status,
 
     ledger: (instrument: string): Promise<Ledger> => query(instrument, 'ledger', (handle) => handle.query(ledgerQuery)),
 

@@ -86,9 +86,9 @@ await runService('api', async (context) => {
   const fineTuning = createFineTuningClient({ client, deadlineMs: 15_000 });
   const validations = createValidationClient({ client, deadlineMs: 15_000 });
   const keepSchedules = createScheduleKeeper(client, scheduleTimes(config.autoRetrain), logger);
-  const watcher = await watchExports({ config, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
-  closeLater(() => watcher.close());
   const settings = learnerSettings(config);
+  const watcher = await watchExports({ config, settings, instruments: markets.ids, registry, client, keepSchedules, logger, stopping });
+  closeLater(() => watcher.close());
   const annotates = config.experiences.annotator !== 'off';
   closeLater(announceExperiences({ registry, client, settings, logger, everyMs: ANNOUNCE_MS, annotates }));
   if (config.paper.enabled) closeLater(keepPaperTraders({ registry, client, logger }));

@@ -70,9 +70,11 @@ export async function learner(input: LearnerInput): Promise<void> {
 }
 
 const recall = async (entity: LearnerEntity): Promise<void> => {
-  const { recalled, instrument, bucket } = entity.state;
+  const { recalled, instrument, bucket, settings } = entity.state;
   if (recalled) return;
-  const known = await recallInstrument.executeWithOptions({ summary: `what is known of ${instrument}` }, [{ instrument, bucket }]);
+  const known = await recallInstrument.executeWithOptions({ summary: `what is known of ${instrument}` }, [
+    { instrument, bucket, ofAllBuckets: settings.cycle !== 'single' },
+  ]);
   record(entity, recallLearner(entity.state, known));
 };
 

@@ -36,6 +36,12 @@ describe('resolveSettings', () => {
     assert.deepEqual([both.preset, both.config.training.trainSteps, both.config.training.agent.trunk], ['first-run', 5_000, [256, 128]]);
   });
 
+  it('refuses a learner of buckets whose sequence cannot be trained, before anything is started', async () => {
+    const config = join(folder(), 'buckets.yaml');
+    await writeFile(config, 'auto_retrain: { cycle: sequence }\nprogressive: { sequence: [Scalpin] }\n');
+    await assert.rejects(resolveSettings({ config }, {}), /bucket Scalpin is not configured; did you mean Scalping\?/);
+  });
+
   it('watches the named folder, by its absolute path, for every configured instrument that has a file', async () => {
     const data = await exportsOf('ES 03-26.Last.txt', 'MNQ 03-26.Last.txt', 'ZZZ 03-26.Last.txt');
     const { source, config } = await resolveSettings({ data }, {});

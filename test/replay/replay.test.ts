@@ -33,6 +33,7 @@ describe('a recorded history', () => {
       'learner-new-build',
       'learner-of-buckets',
       'pass-sequence',
+      'learner-configured-before-cycles',
       'tick',
       'maintenance',
       'validation',

@@ -13,9 +13,16 @@ import { freezeExperiences } from '../experiences/freeze-experiences.js';
 import { configForRun, configOfBucket } from './run-budget.js';
 import { madeWith } from '../made-with.js';
 
+export interface RecallRequest {
+  readonly instrument: string;
+  readonly bucket: string;
+  /** Whether the newest decision of any bucket counts, since all are trained. */
+  readonly ofAllBuckets?: boolean;
+}
+
 export interface RunActivities {
   /** What the registry knows of an instrument. */
-  recallInstrument(request: { readonly instrument: string; readonly bucket: string }): Promise<Recollection>;
+  recallInstrument(request: RecallRequest): Promise<Recollection>;
   /**
    * Opens the run in the registry with the configuration that all of it uses. It starts from production unless `full` or not incremental, or unless production or an
    * ancestor of it has learned from what the run is judged on: then from scratch, saying why.
@@ -26,10 +33,10 @@ export interface RunActivities {
 }
 
 export const createRunActivities = ({ registry, artifacts, config, logger }: ActivityDependencies): RunActivities => ({
-  async recallInstrument({ instrument, bucket }) {
+  async recallInstrument({ instrument, bucket, ofAllBuckets = false }) {
     const [runs, decisions, live] = await Promise.all([
       registry.runs.list({ instrument, limit: 200 }),
-      registry.decisions.list({ instrument, limit: 1 }),
+      registry.decisions.list({ instrument, bucket: ofAllBuckets ? null : bucket, limit: 1 }),
       registry.production.current(instrument, bucket),
     ]);
     const [newest] = decisions;

@@ -25,7 +25,7 @@ export const modelsCommand = ({ environment, terminal, end }: Invocation): Comma
     .option('--activate [version]', 'put this one, or the best, into production whatever the gate said; recorded with who and why')
     .option('--pin <version>', 'keep the model of this one whatever `retention` says, until it is unpinned')
     .option('--unpin <version>', 'let `retention` have it again')
-    .option('--bucket <name>', 'horizon class of --activate, --pin and --unpin', 'default')
+    .option('--bucket <name>', 'horizon class', 'default')
     .option('--by <name>', 'who decides it; a pin is recorded under the name of the API token')
     .option('--reason <text>', 'why')
     .option('--limit <count>', 'at most so many of each instrument (50)')

@@ -16,12 +16,14 @@ export interface BestOptions extends ModelsOptions {
 const LOOKED_AT = '200';
 
 /** Finds the best version of each instrument that was asked for, on its own held-out sessions. Throws `UsedWrongly`, `NotRunning`, `ApiRefused`. */
-const findBest = async ({ instrument, metric = 'sharpe' }: BestOptions, environment: Environment): Promise<ListedModels[]> => {
+const findBest = async ({ instrument, metric = 'sharpe', ...options }: BestOptions, environment: Environment): Promise<ListedModels[]> => {
   const [name = ''] = Object.keys(camelMapping({ [metric]: 0 }));
   if (!isComparedBy(name))
     throw new UsedWrongly(`--metric ${JSON.stringify(metric)} is not known: expected ${Object.keys(snakeMapping(comparedBy)).join(', ')}`);
   const ask = await openApi(environment);
-  const found = await Promise.all((await instrumentsAsked(ask, instrument)).map((id) => modelsOf(ask, id, LOOKED_AT)));
+  const found = await Promise.all(
+    (await instrumentsAsked(ask, instrument)).map((id) => modelsOf(ask, id, { ...options, limit: LOOKED_AT })),
+  );
   return found.map(({ instrument: id, versions }) => {
     const best = bestVersion(versions, name, ({ metrics }: ListedVersion) => metrics[name] ?? null);
     return { instrument: id, versions: best === null ? [] : [best] };

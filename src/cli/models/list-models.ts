@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { z } from 'zod';
+import { DEFAULT_BUCKET } from '../../domain/agent/bucket.js';
 import type { Environment } from '../../config/environment.js';
 import { instrumentsAsked, openApi, type AskApi } from '../ask-api.js';
 import { figure } from '../terminal/figures.js';
@@ -7,6 +8,7 @@ import type { Terminal } from '../terminal/terminal.js';
 
 export interface ModelsOptions {
   readonly instrument?: string;
+  readonly bucket?: string;
   readonly limit?: string;
   readonly json?: boolean;
 }
@@ -37,7 +39,7 @@ const live = z.object({ version: z.string(), role: z.string() }).nullable();
 export const listModels = async (options: ModelsOptions, environment: Environment, terminal: Terminal): Promise<void> => {
   const ask = await openApi(environment);
   const instruments = await instrumentsAsked(ask, options.instrument);
-  writeModels(await Promise.all(instruments.map((id) => modelsOf(ask, id, options.limit))), options, terminal);
+  writeModels(await Promise.all(instruments.map((id) => modelsOf(ask, id, options))), options, terminal);
 };
 
 /** Versions of an instrument. */
@@ -64,10 +66,14 @@ export interface ListedVersion extends z.infer<typeof version> {
 }
 
 /** The newest versions of an instrument. Throws `NotRunning`, `ApiRefused`. */
-export const modelsOf = async (ask: AskApi, instrument: string, limit: string | undefined): Promise<ListedModels> => {
+export const modelsOf = async (
+  ask: AskApi,
+  instrument: string,
+  { bucket = DEFAULT_BUCKET, limit }: ModelsOptions,
+): Promise<ListedModels> => {
   const [versions, production] = await Promise.all([
-    ask(z.array(version), '/api/v1/models', { instrument, limit }),
-    ask(live, `/api/v1/instruments/${encodeURIComponent(instrument)}/production`),
+    ask(z.array(version), '/api/v1/models', { instrument, bucket, limit }),
+    ask(live, `/api/v1/instruments/${encodeURIComponent(instrument)}/production`, { bucket }),
   ]);
   const role = ({ name }: { readonly name: string }): string | null => (production?.version === name ? production.role : null);
   return { instrument, versions: versions.map((one): ListedVersion => ({ ...one, role: role(one) })) };

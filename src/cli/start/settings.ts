@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readMarkets } from '../../activities/dependencies.js';
 import { findExports } from '../../activities/market/find-exports.js';
 import { merge, type ConfigValues } from '../../config/layers.js';
+import { learnerSettings } from '../../config/learner-settings.js';
 import { loadConfig, type LoadedConfig } from '../../config/load-config.js';
 import { nearest } from '../../config/nearest.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
@@ -53,7 +54,7 @@ export type DataSource =
 /** The preset of a first look, for those who have no configuration yet. */
 const FIRST_RUN = 'first-run';
 
-/** Resolves options, configuration and data. Throws `UsedWrongly` and what `loadConfig` and `assertSharing` throw. */
+/** Resolves options, configuration and data. Throws `UsedWrongly` and what `loadConfig`, `assertSharing` and `learnerSettings` throw. */
 export const resolveSettings = async (
   options: StartOptions,
   variables: Readonly<Record<string, string | undefined>> = process.env,
@@ -67,6 +68,7 @@ export const resolveSettings = async (
   const loaded = await loadConfig({ ...layers, environment: variables, flags });
   const wanted = await wantedInstruments(options, loaded);
   assertSharing(loaded.config.sharedWith, await readMarkets(loaded.config.instruments));
+  learnerSettings(loaded.config);
   const path = options.demo === true ? undefined : (options.data ?? loaded.config.watch.path);
   if (path === undefined) {
     if (wanted.some((id) => id !== SIMULATED))

@@ -105,27 +105,32 @@ export const finishTraining = (state: LearnerState, result: TrainingResult, nowM
 };
 
 /**
- * Takes in what a pass over the buckets ended with. It decided where a bucket did, and helped where a bucket has a better model; it failed where every
- * bucket failed. Production stays what it is: that of the learner's own bucket.
+ * Takes in what a pass over the buckets ended with. It decided where a bucket did, and helped where a bucket has a better model; it failed where none
+ * decided and one failed. Production stays what it is: that of the learner's own bucket.
  */
 export const finishPass = (state: LearnerState, pass: SequenceProgress, nowMs: number): LearnerState => {
   const { id: runId, phase, results } = pass;
   const summary = results.map(bucketSummary).join('; ').slice(0, 1_000);
-  if (phase === 'stopped') return finishTraining(state, { kind: 'stopped', runId, summary: summary || 'before its first bucket' }, nowMs);
-  const failed = results.flatMap(({ failure }) => failure ?? []);
-  const [first] = failed;
-  if (first !== undefined && failed.length === results.length) return failTraining(state, first.type, first.message, nowMs);
   const decided = results.flatMap(({ result }) => (result.kind === 'decided' ? [result] : []));
   const told = decided.findLast(({ installedAs }) => installedAs === 'production') ?? decided.at(-1);
-  if (told === undefined) return finishTraining(state, { kind: 'skipped', runId, summary }, nowMs);
-  const helped = told.installedAs === 'production';
-  const { version, verdict, sharpe } = told;
-  return {
-    ...close(state, { runId, kind: 'decided', summary, helped }, nowMs),
-    failure: null,
-    lastTrainedAt: stamp(nowMs),
-    lastDecision: { runId, version, verdict, sharpe, summary, at: stamp(nowMs) },
-  };
+  const at = stamp(nowMs);
+  const known: LearnerState =
+    told === undefined
+      ? state
+      : {
+          ...state,
+          lastTrainedAt: at,
+          lastDecision: { runId, version: told.version, verdict: told.verdict, sharpe: told.sharpe, summary, at },
+        };
+  if (phase === 'stopped' || results.length === 0)
+    return finishTraining(known, { kind: 'stopped', runId, summary: summary || 'before its first bucket ended' }, nowMs);
+  if (told !== undefined)
+    return { ...close(known, { runId, kind: 'decided', summary, helped: told.installedAs === 'production' }, nowMs), failure: null };
+  const failed = results.flatMap(({ failure }) => failure ?? []);
+  const worst = failed.find(({ type }) => failureKind(type).retryable) ?? failed[0];
+  return worst === undefined
+    ? finishTraining(state, { kind: 'skipped', runId, summary }, nowMs)
+    : failTraining(state, worst.type, worst.message, nowMs);
 };
 
 const bucketSummary = ({ bucket, result, failure }: BucketResult): string => {

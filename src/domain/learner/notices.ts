@@ -60,18 +60,14 @@ export const recordMeasurement = (state: LearnerState, payload: unknown, nowMs: 
     return { ...measured, ledger: dropOpen(measured.ledger, `${version} returned more since`, 'performance') };
   });
 
-/** Opens the trigger; one that is dropped leaves nothing behind. */
+/** Opens the trigger; one that is dropped leaves nothing behind, but experiences were lived all the same, and ask for nothing any more. */
 const trigger = (changed: LearnerState, before: LearnerState, kind: TriggerName, reason: string, nowMs: number): LearnerState => {
   const outcome = outcomeNow(changed, kind, nowMs);
   const ledger = openOrJoin(changed.ledger, { trigger: kind, at: stamp(nowMs), reason, files: 0, outcome });
-  return outcome.kind === 'dropped' ? { ...before, experiences: droppedCount(changed), ledger } : { ...changed, ledger };
+  if (outcome.kind !== 'dropped') return { ...changed, ledger };
+  const experiences = kind === 'experiences' ? { ...changed.experiences, fresh: 0 } : before.experiences;
+  return { ...before, experiences, ledger };
 };
-
-/** Dropped experiences were lived all the same; they ask for nothing any more. */
-const droppedCount = ({ experiences, settings }: LearnerState): LearnerState['experiences'] => ({
-  ...experiences,
-  fresh: settings.retrainFrequency > 0 && experiences.fresh >= settings.retrainFrequency ? 0 : experiences.fresh,
-});
 
 /** Reads one message or a list; those that came before are ignored, malformed ones counted. */
 const eachMessage = <Message extends { readonly id: string }>(

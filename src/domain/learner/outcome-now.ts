@@ -1,4 +1,4 @@
-import { triggers } from '../triggers/triggers.js';
+import { triggers, unheard } from '../triggers/triggers.js';
 import type { TriggerName } from '../triggers/trigger.js';
 import { blackoutAt } from './blackout.js';
 import type { TriggerOutcome } from './ledger.js';
@@ -12,6 +12,8 @@ export const spacedUntilMs = ({ lastStartMs, settings }: LearnerState): number =
 export const outcomeNow = (state: LearnerState, trigger: TriggerName, nowMs: number): TriggerOutcome => {
   const { running, paused, settings } = state;
   const byHand = trigger === 'manual';
+  const because = unheard(trigger, settings);
+  if (because !== null) return { kind: 'dropped', because };
   if (running !== null)
     return settings.queueOnCompletion || byHand
       ? { kind: 'deferred', until: `the end of ${running.runId}`, because: 'a training is never interrupted' }

@@ -2,8 +2,8 @@ import { isStorableText } from '../storable-text.js';
 import { dropOpen, isOpen, moveOpen, openTrigger } from './ledger.js';
 import { isMarked, mark } from './message-marks.js';
 import { outcomeNow } from './outcome-now.js';
-import { settingsInForce, type LearnerSettings, type SettingsChange } from './settings.js';
-import { stamp, type AnsweredRequest, type LearnerState } from './state.js';
+import { laterSettings, settingsInForce, type SettingsChange } from './settings.js';
+import { stamp, type AnsweredRequest, type EarlierSettings, type LearnerState } from './state.js';
 import { nextRunId } from './status.js';
 
 /** Why a request for a training is refused, or null. */
@@ -130,11 +130,10 @@ export const changeSettings = (state: LearnerState, change: SettingsChange): Lea
 };
 
 /** Takes in what the configuration says now; what was changed by hand stays. Call `refuseConfiguration` first. */
-export const configureLearner = (state: LearnerState, configured: LearnerSettings): LearnerState => ({
-  ...state,
-  configured,
-  settings: settingsInForce(configured, state.byHand),
-});
+export const configureLearner = (state: LearnerState, given: EarlierSettings): LearnerState => {
+  const configured = { ...laterSettings, ...given }; // in the history of a learner it may be of an earlier version of Ratchet
+  return { ...state, configured, settings: settingsInForce(configured, state.byHand) };
+};
 
 const isSentence = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= 500 && isStorableText(value);

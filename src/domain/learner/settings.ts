@@ -1,3 +1,4 @@
+import { bucketNames } from '../agent/bucket.js';
 import type { SequenceRequest } from '../sequence/sequence.js';
 import { triggerNames, type TriggerPriorities } from '../triggers/trigger.js';
 import { noBlackouts, type BlackoutSettings } from './blackout.js';
@@ -103,12 +104,13 @@ const urgencies: Check = (value) => {
 
 const cycles: Check = (value) => {
   if (value === 'single') return null;
-  const { buckets, transfer, pauseMs } = fieldsOf(value);
-  const isNamed = (plan: unknown): boolean => typeof fieldsOf(plan).bucket === 'string';
-  const isSequence = Array.isArray(buckets) && buckets.length > 0 && buckets.every(isNamed);
-  return isSequence && typeof transfer === 'boolean' && atLeast(0)(pauseMs) === null
+  const { buckets, transfer, pauseMs, parallel = 1 } = fieldsOf(value);
+  const names = Array.isArray(buckets) ? buckets.map((plan) => fieldsOf(plan).bucket) : [];
+  const areNamed = names.length > 0 && names.every((name) => typeof name === 'string' && bucketNames.test(name));
+  const isSequence = areNamed && new Set(names).size === names.length && typeof transfer === 'boolean';
+  return isSequence && atLeast(0)(pauseMs) === null && wholeAtLeast(1)(parallel) === null
     ? null
-    : 'single, or a sequence as {buckets: [{bucket}], transfer, pauseMs}';
+    : 'single, or a sequence as {buckets: [{bucket}], transfer, pauseMs} with each bucket once';
 };
 
 const checks = {

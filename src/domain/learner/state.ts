@@ -160,7 +160,7 @@ export type LearnerInput = Partial<Omit<LearnerState, 'settings' | 'configured'>
     readonly seen?: readonly string[];
   };
 
-type EarlierSettings = Omit<LearnerSettings, keyof typeof laterSettings> & Partial<LearnerSettings>;
+export type EarlierSettings = Omit<LearnerSettings, keyof typeof laterSettings> & Partial<LearnerSettings>;
 
 /** The state out of an input of this or an earlier version: what it lacks is as in a new learner. */
 export const restoreLearner = ({ seen = [], ...input }: LearnerInput): LearnerState => {

@@ -23,6 +23,13 @@ export const triggers: Readonly<Record<TriggerName, Trigger>> = {
   custom,
 };
 
+/** Those that look at the model of bucket `default`, or at what was lived for it: they ask nothing of a learner that trains the other buckets. */
+const OF_DEFAULT: ReadonlySet<TriggerName> = new Set(['experiences', 'performance', 'drift', 'health']);
+
+/** Why a trigger asks nothing of a learner with these settings; null where it may. */
+export const unheard = (trigger: TriggerName, { cycle }: Pick<LearnerSettings, 'cycle'>): string | null =>
+  cycle !== 'single' && OF_DEFAULT.has(trigger) ? 'this is of bucket default, and the learner trains others (auto_retrain.cycle)' : null;
+
 /** A trigger that wants a training, with when it may begin. */
 export interface Wanted extends Finding {
   readonly trigger: TriggerName;
@@ -33,6 +40,7 @@ export interface Wanted extends Finding {
 /** All triggers that want a training, the soonest first. `spacedUntilMs` is when the least distance from the training before ends. */
 export const wantedBy = (facts: TriggerFacts, settings: LearnerSettings, spacedUntilMs: number): readonly Wanted[] =>
   triggerNames
+    .filter((trigger) => unheard(trigger, settings) === null)
     .flatMap((trigger): Wanted[] => {
       const { spaced, find } = triggers[trigger];
       const found = find(facts, settings);

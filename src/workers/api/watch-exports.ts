@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { reportFiles } from '../../client/report-files.js';
-import { learnerSettings } from '../../config/learner-settings.js';
 import type { RatchetConfig } from '../../config/ratchet.js';
 import type { FinishedFile } from '../../domain/market/ingest.js';
 import type { Logger } from '../../domain/ports.js';
 import type { WatchState } from '../../domain/market/watch-state.js';
 import { acceptFile } from '../../market/formats/accept-file.js';
 import { watchFolder } from '../../market/watcher.js';
+import type { LearnerSettings } from '../../domain/learner/settings.js';
 import type { Registry } from '../../registry/open-registry.js';
 
 export interface WatchExportsOptions {
   readonly config: RatchetConfig;
+  /** Of learners that a first file starts. */
+  readonly settings: LearnerSettings;
   /** Ids of all configured instruments. */
   readonly instruments: readonly string[];
   readonly registry: Registry;
@@ -77,14 +79,14 @@ const NOTHING_WATCHED: Omit<WatchState, 'enabled'> = {
 };
 
 const report = async (options: WatchExportsOptions, { instrument, pathId, bytes, sha256 }: FinishedFile): Promise<void> => {
-  const { config, registry, client, keepSchedules, logger, stopping } = options;
+  const { settings, registry, client, keepSchedules, logger, stopping } = options;
   const place = await registry.files.at(instrument, pathId);
   if (place === null ? await registry.files.isKnown(instrument, sha256) : place.sha256 === sha256) {
     logger.debug('this content was taken in before', { instrument, pathId, sha256 });
     return;
   }
   const files = [{ id: arrivalId(pathId, sha256, place?.revision ?? 0), pathId, bytes, sha256 }];
-  await reportFiles({ client, instrument, settings: learnerSettings(config), files, logger, signal: stopping });
+  await reportFiles({ client, instrument, settings, files, logger, signal: stopping });
   await keepSchedules(instrument);
 };
 

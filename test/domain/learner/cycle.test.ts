@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { finishPass, finishTraining, startTraining } from '../../../src/domain/learner/cycle.js';
 import { nextStep } from '../../../src/domain/learner/next-step.js';
-import { recordMeasurement } from '../../../src/domain/learner/notices.js';
+import { recordExperiences, recordMeasurement, recordNotice } from '../../../src/domain/learner/notices.js';
 import { requestRetrain } from '../../../src/domain/learner/requests.js';
 import { newLearner, type LearnerState } from '../../../src/domain/learner/state.js';
 import { failBucket, filesOf, finishBucket, newPass, sequenceProgress, type Sequence } from '../../../src/domain/sequence/sequence.js';
@@ -42,7 +42,7 @@ describe('a loss that was measured during a training', () => {
 
 describe('a pass over the buckets', () => {
   const request = { buckets: [{ bucket: 'Scalping' }, { bucket: 'Short' }], transfer: true, pauseMs: 0 };
-  const buckets = newLearner('ES', { ...quickSettings, cycle: request });
+  const buckets = newLearner('ES', { ...quickSettings, performanceThreshold: -0.05, retrainFrequency: 10, cycle: request });
   const file = { id: 'f', pathId: 'ES/1.txt', bytes: 1, sha256: '0' };
   const begun = startTraining(requestRetrain({ ...buckets, pending: [file] }, { reason: 'a new fee' }, 'a', 0), 0);
   const fresh = newPass('ES', request, begun.running);
@@ -63,8 +63,8 @@ describe('a pass over the buckets', () => {
     };
     return finishBucket(sequence, plan(bucket), result);
   };
-  const failed = (sequence: Sequence, bucket: string): Sequence =>
-    failBucket(sequence, plan(bucket), { bucket, runId: runId(bucket), type: 'Diverged', message: 'NaN', advice: '' });
+  const failed = (sequence: Sequence, bucket: string, type = 'Diverged'): Sequence =>
+    failBucket(sequence, plan(bucket), { bucket, runId: runId(bucket), type, message: 'NaN', advice: '' });
   const skipped = (sequence: Sequence, bucket: string): Sequence =>
     finishBucket(sequence, plan(bucket), { kind: 'skipped', runId: runId(bucket), summary: 'nothing new' });
   const ended = (sequence: Sequence): LearnerState => finishPass(begun, sequenceProgress(sequence), 5);
@@ -94,9 +94,17 @@ describe('a pass over the buckets', () => {
     assert.deepEqual([failure, lastOutcome?.summary], [null, 'Scalping failed: Diverged: NaN; Short HOLD v2']);
   });
 
-  it('failed when every bucket did: its files wait for the next', () => {
-    const { failure, pending } = ended(failed(failed(fresh, 'Scalping'), 'Short'));
-    assert.deepEqual([failure?.type, failure?.attempts, pending], ['Diverged', 1, [file]]);
+  it('failed when every bucket did, or the only one with anything new: its files wait for the next', () => {
+    for (const first of [failed, skipped]) {
+      const { failure, pending } = ended(failed(first(fresh, 'Scalping'), 'Short'));
+      assert.deepEqual([failure?.type, failure?.attempts, pending], ['Diverged', 1, [file]]);
+    }
+  });
+
+  it('that failed in several ways is tried again by itself where one of them may pass', () => {
+    const { failure } = ended(failed(failed(fresh, 'Scalping', 'InvalidConfig'), 'Short', 'TimeoutHEARTBEAT'));
+    assert.equal(failure?.type, 'TimeoutHEARTBEAT');
+    assert.notEqual(failure.retryAtMs, null);
   });
 
   it('is skipped when no bucket had anything new', () => {
@@ -105,8 +113,30 @@ describe('a pass over the buckets', () => {
   });
 
   it('that was stopped pauses the learner, and its files wait', () => {
-    const { paused, pending } = ended({ ...fresh, stopping: true });
-    assert.deepEqual([paused?.reason, pending], ['train-ES-000001 was stopped', [file]]);
+    const { paused, pending, lastDecision } = ended({ ...decided(fresh, 'Scalping', 'PROMOTE'), stopping: true });
+    assert.deepEqual([paused?.reason, pending, lastDecision?.verdict], ['train-ES-000001 was stopped', [file], 'PROMOTE']);
+  });
+
+  it('is asked for by nothing that looks at the model of bucket default', () => {
+    const losing = recordMeasurement(buckets, { id: 'm', version: 'v1', net_return: -0.9, days: 7 }, 1);
+    const lived = recordExperiences(losing, { id: 'e', count: 1_000_000 }, 1);
+    const told = recordNotice(
+      recordNotice(lived, 'health', { id: 'h', reason: 'NaN' }, 1),
+      'drift',
+      { id: 'd', reason: 'other market' },
+      1,
+    );
+    assert.equal(nextStep(told, 2).kind, 'idle');
+    const outcomes = told.ledger.entries.map(({ trigger, outcome }) => [trigger, outcome.kind]);
+    assert.deepEqual(outcomes, [['performance', 'dropped'], ['experiences', 'dropped'], ['health', 'dropped'], ['drift', 'dropped']]); // prettier-ignore
+    const before = recordNotice(
+      { ...buckets, settings: { ...buckets.settings, cycle: 'single' } },
+      'health',
+      { id: 'h', reason: 'NaN' },
+      1,
+    );
+    assert.equal(nextStep({ ...before, settings: buckets.settings }, 2).kind, 'idle');
+    assert.equal(nextStep(recordNotice(buckets, 'schedule', { id: 's', reason: 'nightly' }, 1), 2).kind, 'train');
   });
 
   it('gives its files to the buckets until one has taken them in', () => {

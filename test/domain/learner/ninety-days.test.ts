@@ -75,6 +75,24 @@ const happenings = fc.record({
   intervalHours: fc.constantFrom(0, 6, 24),
 });
 
+/** A health notice that is dropped when as many experiences are fresh as ask for a training, but too few were ever lived: it must not forget them. */
+const dropsHealthAmongExperiences: Happenings = {
+  bursts: [],
+  experiences: [
+    [1, 442],
+    [2, 500],
+    [1, 558],
+  ],
+  drifts: [],
+  health: [1],
+  asked: [],
+  measured: [],
+  lengths: [2],
+  queueOnCompletion: false,
+  minFiles: 1,
+  intervalHours: 0,
+};
+
 type Happenings = typeof happenings extends fc.Arbitrary<infer Value> ? Value : never;
 
 const eventsOf = (fromMs: number, { bursts, experiences, drifts, health, asked, measured }: Happenings): LearnerEvent[] => {
@@ -123,7 +141,7 @@ describe('ninety days of a learner', () => {
           assert.deepEqual(liveVirtually(world).map(fateOf), predicted);
           triggers += predicted.length;
         }),
-        { numRuns: faultRounds({ short: 5, long: 1_000 }).length },
+        { numRuns: faultRounds({ short: 5, long: 1_000 }).length, examples: [[dropsHealthAmongExperiences]] },
       );
       assert.ok(triggers > 300, `${triggers} triggers were compared`);
     });

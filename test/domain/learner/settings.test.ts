@@ -26,6 +26,18 @@ describe('settings of a learner', () => {
     assert.match(refuseSettings({ quiet: 1 }) ?? '', /unknown setting quiet/);
     assert.match(refuseSettings({ minFiles: 0 }) ?? '', /minFiles is 0: expected a number of at least 1/);
     assert.equal(refuseSettings({ minFiles: null }), null);
+    const sequence = { buckets: [{ bucket: 'Scalping' }, { bucket: 'Short' }], transfer: false, pauseMs: 0 };
+    for (const cycle of ['single', sequence, { ...sequence, parallel: 2 }]) assert.equal(refuseSettings({ cycle }), null);
+    const [first] = sequence.buckets;
+    for (const cycle of [
+      'both',
+      {},
+      { ...sequence, parallel: 0 },
+      { ...sequence, buckets: [] },
+      { ...sequence, buckets: [first, first] },
+      { ...sequence, buckets: [{ bucket: 'default' }] },
+    ])
+      assert.match(refuseSettings({ cycle }) ?? '', /expected single, or a sequence/);
     assert.equal(refuseConfiguration(quickSettings), null);
     assert.match(refuseConfiguration({ ...quickSettings, minFiles: null }) ?? '', /^minFiles missing/);
   });
