@@ -4,6 +4,7 @@ import { nextStep } from '../../../src/domain/learner/next-step.js';
 import { recordExperiences, recordMeasurement, recordNotice } from '../../../src/domain/learner/notices.js';
 import { requestRetrain } from '../../../src/domain/learner/requests.js';
 import { newLearner, type LearnerState } from '../../../src/domain/learner/state.js';
+import { cycleOfRun } from '../../../src/domain/ids.js';
 import { failBucket, filesOf, finishBucket, newPass, sequenceProgress, type Sequence } from '../../../src/domain/sequence/sequence.js';
 import type { TrainingResult } from '../../../src/domain/training/training-run.js';
 import { quickSettings } from '../../support/loops/learners.js';
@@ -137,6 +138,19 @@ describe('a pass over the buckets', () => {
     );
     assert.equal(nextStep({ ...before, settings: buckets.settings }, 2).kind, 'idle');
     assert.equal(nextStep(recordNotice(buckets, 'schedule', { id: 's', reason: 'nightly' }, 1), 2).kind, 'train');
+  });
+
+  it('has the number of its cycle in the runs of its buckets, by which a learner that starts anew counts on', () => {
+    for (const [run, cycle] of [
+      ['train-ES-000042', 42],
+      ['train-ES-000042-Short', 42],
+      ['train-ES-000042-Short-back-2', 42],
+      ['train-ES-000042-7', null],
+      ['train-ES-42', null],
+      ['sequence-ES-000042-Short', null],
+      ['train-MES-000042', null],
+    ] as const)
+      assert.equal(cycleOfRun('ES', run), cycle, run);
   });
 
   it('gives its files to the buckets until one has taken them in', () => {
