@@ -12,6 +12,8 @@ import { freePort } from '../../../src/runtime/free-port.js';
 import { postgresBinaries, postgresCommand } from '../../../src/runtime/postgres/postgres-binaries.js';
 
 const START_WITHIN_MS = 40_000;
+/** Of a process's own: those of processes that were started together, and so have neighbouring ids, do not take each other's port while a server is away. */
+const PORTS = 30;
 
 /** A PostgreSQL of the tests' own on a free loopback port, in a temporary folder that `remove` deletes. */
 export interface PostgresServer {
@@ -28,7 +30,7 @@ export const startPostgresServer = async (settings: Readonly<Record<string, stri
   const folder = await mkdtemp(join(tmpdir(), 'ratchet-postgres-'));
   const data = join(folder, 'data');
   const password = randomBytes(12).toString('hex');
-  let port = 20_000 + (process.pid % 12_000);
+  let port = 20_000 + (process.pid % 400) * PORTS;
   let hasStarted = false;
   const url = (): string => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const { initdb, postgres } = postgresBinaries();
