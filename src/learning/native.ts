@@ -12,6 +12,8 @@ export interface NativeGraph {
 
 /** What is used of the native TensorFlow library beside the backend that it registers. */
 export interface NativeTensorflow {
+  /** Operations that it runs at once. */
+  readonly lanes: number;
   /** Loads the graph of that tag from the folder of a SavedModel, which is not needed afterwards. Throws the reason that TensorFlow gives. */
   loadGraph(folder: string, tag: string): NativeGraph;
 }
@@ -46,7 +48,10 @@ const load = async (): Promise<NativeTensorflow> => {
   putBackRemovedFunctions();
   try {
     await import('@tensorflow/tfjs-node');
-    return { loadGraph: (folder, tag) => openGraph(tf.findBackend('tensorflow') as unknown as SavedModelBackend, folder, tag) };
+    return {
+      lanes: Math.max(1, Math.trunc(Number(process.env.TF_NUM_INTEROP_THREADS)) || availableParallelism()),
+      loadGraph: (folder, tag) => openGraph(tf.findBackend('tensorflow') as unknown as SavedModelBackend, folder, tag),
+    };
   } catch (cause) {
     throw new NativeUnavailable(
       `native TensorFlow cannot be loaded (${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}): run \`npm run doctor\``,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadNative, type NativeGraph } from '../native.js';
+import { loadNative, type NativeGraph, type NativeTensorflow } from '../native.js';
 import type { GraphNode } from './graph.js';
 import { packSignature } from './pack.js';
 import { orderedInputs, orderedValues, signatureOf, type Executor, type Program, type Values } from './program.js';
@@ -10,16 +10,18 @@ import { encodeSavedModel, SAVED_MODEL_TAG } from './saved-model.js';
 import { traceProgram } from './trace-program.js';
 
 /**
- * Compiles a program into one TensorFlow graph, in which each signature is a single native call. Throws `CannotCompile` naming the kernel or
+ * Compiles a program into one TensorFlow graph, in which each signature is a single native call, laid out for `lanes` operations at a time (as many as TensorFlow runs, unless
+ * given). Throws `CannotCompile` naming the kernel or
  * attribute that a graph cannot hold, and `NativeUnavailable` without the native library.
  */
-export const compile = async (program: Program): Promise<Executor> => {
+export const compile = async (program: Program, lanes?: number): Promise<Executor> => {
   const packed = new Map(Object.entries(program.signatures).map(([name, signature]) => [name, packSignature(signature)]));
-  const { nodes, signatures } = traceProgram({
-    ...program,
-    signatures: Object.fromEntries([...packed].map(([name, { signature }]) => [name, signature])),
-  });
-  let graph: NativeGraph | null = await load(nodes);
+  const native = await loadNative();
+  const { nodes, signatures } = traceProgram(
+    { ...program, signatures: Object.fromEntries([...packed].map(([name, { signature }]) => [name, signature])) },
+    lanes ?? native.lanes,
+  );
+  let graph: NativeGraph | null = await load(native, nodes);
 
   const call = (name: string, values: readonly Values[]): Record<string, Float32Array> => {
     if (graph === null) throw new Error(`signature ${name} was called after dispose`);
@@ -66,8 +68,7 @@ export const compile = async (program: Program): Promise<Executor> => {
 };
 
 /** Once it is loaded the folder is not needed. */
-const load = async (nodes: readonly GraphNode[]): Promise<NativeGraph> => {
-  const native = await loadNative();
+const load = async (native: NativeTensorflow, nodes: readonly GraphNode[]): Promise<NativeGraph> => {
   const folder = await mkdtemp(join(tmpdir(), 'ratchet-graph-'));
   try {
     await writeFile(join(folder, 'saved_model.pb'), encodeSavedModel(nodes));

@@ -24,6 +24,9 @@ export interface GraphNode {
   readonly attr: Readonly<Record<string, AttributeValue>>;
 }
 
+/** The name of the node that an input comes from. */
+export const nodeOf = (input: string): string => input.replace(/^\^/, '').replace(/:\d+$/, '');
+
 /** Nodes under one name scope, in the order of their making. */
 export interface GraphScope {
   readonly name: string;

@@ -216,12 +216,18 @@ export const kernels = {
     const transposeB = attributes.flag('transposeB');
     if (a.shape.length !== 2 || b.shape.length !== 2)
       throw new CannotCompile(`matrices of rank ${a.shape.length} and ${b.shape.length} are not supported: expected rank 2`);
-    const shape = [a.shape[transposeA ? 1 : 0]!, b.shape[transposeB ? 0 : 1]!];
-    const transposes = { transpose_a: { b: transposeA }, transpose_b: { b: transposeB } };
-    if (trace.products === 'float32')
-      return trace.emit('MatMul', [trace.reference(a), trace.reference(b)], { T: typeAttribute(a.dtype), ...transposes }, shape, a.dtype);
-    const short = (x: tf.TensorInfo): string => trace.graph.add('Cast', [trace.reference(x)], { SrcT: FLOAT, DstT: BFLOAT16 });
-    const product = trace.graph.add('MatMul', [short(a), short(b)], { T: BFLOAT16, ...transposes });
-    return trace.emit('Cast', [product], { SrcT: BFLOAT16, DstT: FLOAT }, shape, a.dtype);
+    const [rows, inner, columns] = [a.shape[transposeA ? 1 : 0]!, a.shape[transposeA ? 0 : 1]!, b.shape[transposeB ? 0 : 1]!];
+    const short = trace.productType === 'bfloat16';
+    const operand = (x: tf.TensorInfo): string =>
+      short ? trace.graph.add('Cast', [trace.reference(x)], { SrcT: FLOAT, DstT: BFLOAT16 }) : trace.reference(x);
+    const product = trace.graph.add('MatMul', [operand(a), operand(b)], {
+      T: short ? BFLOAT16 : typeAttribute(a.dtype),
+      transpose_a: { b: transposeA },
+      transpose_b: { b: transposeB },
+    });
+    trace.products.set(product, 2 * rows * inner * columns);
+    return short
+      ? trace.emit('Cast', [product], { SrcT: BFLOAT16, DstT: FLOAT }, [rows, columns], a.dtype)
+      : trace.symbol(product, [rows, columns], a.dtype);
   }),
 } as const satisfies Readonly<Record<string, Kernel>>;

@@ -26,7 +26,10 @@ export interface TracedVariable {
 /** The recording of one signature: its nodes, and which of them each symbolic tensor stands for. */
 export interface Trace {
   readonly graph: GraphScope;
-  readonly products: Products;
+  /** What matrices are multiplied in. */
+  readonly productType: Products;
+  /** Floating-point operations of each matrix product, by its node. */
+  readonly products: Map<string, number>;
   readonly variables: TracedVariable[];
   /** Records a node with one output and returns the tensor that stands for it. */
   readonly emit: (op: string, input: readonly string[], attr: Attributes, shape: readonly number[], dtype: tf.DataType) => tf.TensorInfo;
@@ -37,10 +40,10 @@ export interface Trace {
 }
 
 /** Runs `record` on the tracing backend, in place of the present one: what it computes becomes nodes under `scope`. */
-export const trace = <T>(scope: string, products: Products, record: (trace: Trace) => T): T => {
+export const trace = <T>(scope: string, productType: Products, record: (trace: Trace) => T): T => {
   const before = tf.getBackend();
   const backend = tracingBackend();
-  const recording = backend.begin(scope, products);
+  const recording = backend.begin(scope, productType);
   void tf.setBackend(TRACE_BACKEND); // takes effect at once: the promise is for backends that load something
   tf.engine().startScope();
   try {
@@ -73,13 +76,14 @@ class TraceBackend extends tf.KernelBackend {
   private symbols = new Map<object, Symbolic>();
   private recording: Trace | null = null;
 
-  begin(scope: string, products: Products): Trace {
+  begin(scope: string, productType: Products): Trace {
     if (this.recording !== null) throw new CannotCompile(`${scope} cannot be traced while ${this.recording.graph.name} is`);
     const graph = createScope(scope);
     const symbol: Trace['symbol'] = (reference, shape, dtype) => ({ dataId: this.register(reference), shape: [...shape], dtype });
     this.recording = {
       graph,
-      products,
+      productType,
+      products: new Map(),
       variables: [],
       symbol,
       emit: (op, input, attr, shape, dtype) => symbol(graph.add(op, input, attr), shape, dtype),

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { createScope, shapeAttribute, textAttribute, typeAttribute, type GraphNode, type GraphScope } from './graph.js';
+import { createScope, nodeOf, shapeAttribute, textAttribute, typeAttribute, type GraphNode, type GraphScope } from './graph.js';
 import type { Program, Signature, TensorSpec } from './program.js';
 import { registerTraceKernels } from './register.js';
 import type { Endpoint, SignatureDef } from './saved-model.js';
+import { scheduleProducts } from './schedule.js';
 import { CannotCompile, trace, type Trace, type TracedVariable } from './trace-backend.js';
 
 /** A program as one graph. Beside its own signatures it has three: `initialise` feeds the constants, `write` all variables, `read` fetches them. */
@@ -13,8 +14,11 @@ export interface TracedProgram {
 
 const FLOAT = typeAttribute('float32');
 
-/** Runs the body of each signature once, on symbols, and records what it computes. Throws `CannotCompile`. */
-export const traceProgram = (program: Program): TracedProgram => {
+/**
+ * Runs the body of each signature once, on symbols, and records what it computes, in an order for `lanes` operations at a time, which changes no value. Throws
+ * `CannotCompile`.
+ */
+export const traceProgram = (program: Program, lanes = 1): TracedProgram => {
   registerTraceKernels();
   const constants = createStore(
     'constant',
@@ -22,7 +26,10 @@ export const traceProgram = (program: Program): TracedProgram => {
   );
   const variables = createStore('variable', program.variables);
   const traced = Object.entries(program.signatures).map(([name, signature]) =>
-    trace(name, signature.products ?? 'float32', (recording) => ({ name, ...traceSignature(recording, signature, variables, constants) })),
+    trace(name, signature.products ?? 'float32', (recording) => ({
+      name,
+      ...traceSignature(recording, signature, variables, constants, lanes),
+    })),
   );
   const own = [writeSignature('initialise', constants), writeSignature('write', variables), readSignature(variables)];
   const all = [...traced, ...own];
@@ -63,7 +70,7 @@ interface TracedSignature {
   readonly definition: SignatureDef;
 }
 
-const traceSignature = (recording: Trace, signature: Signature, variables: Store, constants: Store): TracedSignature => {
+const traceSignature = (recording: Trace, signature: Signature, variables: Store, constants: Store, lanes: number): TracedSignature => {
   const { graph } = recording;
   const read = ({ handle, shape }: Entry): { reference: string; tensor: tf.Tensor } => {
     const reference = graph.add('ReadVariableOp', [handle], { dtype: FLOAT });
@@ -85,19 +92,26 @@ const traceSignature = (recording: Trace, signature: Signature, variables: Store
     const written = live.flatMap(({ traced, variable }) => writesOf(recording, traced, variable));
     const fetched = mapValues(outputs, (output, name) => fetchedAfter(recording, output, name, written));
     tf.dispose(outputs);
-    return { nodes: withoutIdleReads(graph.nodes), definition: { inputs, outputs: fetched } };
+    const nodes = scheduleProducts(needed(graph.nodes, Object.values(fetched)), recording.products, lanes);
+    return { nodes, definition: { inputs, outputs: fetched } };
   } finally {
     for (const { variable } of live) variable.dispose();
   }
 };
 
-/** The nodes without reads of variables whose value nothing takes: a variable that is updated in place need not be read. */
-const withoutIdleReads = (nodes: readonly GraphNode[]): GraphNode[] => {
-  const taken = new Set(nodes.flatMap(({ input }) => input.map((reference) => reference.replace(/:\d+$/, ''))));
-  const idle = new Set(nodes.filter(({ op, name }) => op === 'ReadVariableOp' && !taken.has(name)).map(({ name }) => `^${name}`));
+/**
+ * The nodes that the fetched values need, and all inputs. A read of a variable is needed for its value alone, not for its place in an order: what is updated in place need not
+ * be read.
+ */
+const needed = (nodes: readonly GraphNode[], fetched: readonly Endpoint[]): readonly GraphNode[] => {
+  const reads = new Set(nodes.filter(({ op }) => op === 'ReadVariableOp').map(({ name }) => `^${name}`));
+  const kept = new Set(fetched.map(({ tensor }) => nodeOf(tensor)));
+  // A node comes after all that it takes.
+  for (const { name, input } of nodes.toReversed())
+    if (kept.has(name)) for (const reference of input) if (!reads.has(reference)) kept.add(nodeOf(reference));
   return nodes
-    .filter(({ name }) => !idle.has(`^${name}`))
-    .map((node) => ({ ...node, input: node.input.filter((reference) => !idle.has(reference)) }));
+    .filter(({ name, op }) => kept.has(name) || op === 'Placeholder')
+    .map((node) => ({ ...node, input: node.input.filter((reference) => !reads.has(reference) || kept.has(nodeOf(reference))) }));
 };
 
 const toTensor = (recording: Trace, { tensor, shape, dtype }: Endpoint): tf.Tensor =>
@@ -152,7 +166,7 @@ const VIEWS: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Slice', 'Spl
 
 /** Whether a value is an input as it was fed, or another view of it. */
 const isFed = (graph: GraphScope, value: string): boolean => {
-  const node = graph.nodes.find(({ name }) => name === value.replace(/:\d+$/, ''));
+  const node = graph.nodes.find(({ name }) => name === nodeOf(value));
   if (node === undefined) return false;
   const [viewed] = node.input;
   return node.op === 'Placeholder' || (viewed !== undefined && VIEWS.has(node.op) && isFed(graph, viewed));
