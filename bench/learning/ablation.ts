@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/config/load-config.js';
-import { trainingConfig, type TrainingConfig } from '../../src/config/sections/training.js';
+import { agentConfig, trainingConfig, type TrainingConfig } from '../../src/config/sections/training.js';
 import { measureEffect } from '../../src/domain/transfer/effect.js';
 import { createRandom } from '../../src/learning/random.js';
 import { openMarket } from './ablation/market.js';
@@ -22,12 +22,14 @@ const VARIANTS: readonly Variant[] = [
   { name: 'without auxiliary loss', change: ({ agent }) => ({ agent: { ...agent, auxiliaryWeight: 0 } }) },
   { name: 'with prioritised replay', change: ({ priority }) => ({ priority: { ...priority, enabled: true } }) },
   { name: 'pqn', change: ({ agent }) => ({ agent: { ...agent, algorithm: 'pqn', layerNorm: true } }) },
+  { name: 'with bfloat16 products', change: ({ agent }) => ({ agent: { ...agent, products: 'bfloat16' } }) },
 ];
 
 /**
  * What each part of the agent is worth on the simulated market: net Sharpe ratio on held-out sessions, as a share of the known optimum's, of the
  * preset and of the preset with one part changed, each over the same `--seeds` (5, at least 3) markets and trainings from `--from` (1), `--steps` (160000)
- * long. IQM with its 95 % interval by bootstrap over seeds, and that of the difference by seed. `--only NAME` runs one beside the preset.
+ * long. IQM with its 95 % interval by bootstrap over seeds, and that of the difference by seed. `--only NAME` runs one beside the preset;
+ * `--default-net` has all of them train the network of the defaults in place of the preset's smaller one.
  */
 export const ablation: Bench = async (flags) => {
   const { values: options } = parseArgs({
@@ -37,15 +39,18 @@ export const ablation: Bench = async (flags) => {
       from: { type: 'string', default: '1' },
       steps: { type: 'string', default: '160000' },
       only: { type: 'string' },
+      'default-net': { type: 'boolean', default: false },
     },
   });
   const variants = VARIANTS.filter(({ name }, i) => i === 0 || options.only === undefined || name === options.only);
   const results = new Map<string, VariantResult[]>(variants.map(({ name }) => [name, []]));
   const trainSteps = Number(options.steps);
+  const { trunk, head, auxiliaryHead } = agentConfig.parse({});
+  const agent = options['default-net'] ? { trunk, head, auxiliaryHead } : {};
   for (let seed = Number(options.from), left = Number(options.seeds); left > 0; seed++, left--) {
     const { config } = await loadConfig({
       preset: 'first-run',
-      flags: { training: { seed, trainSteps, epsilon: { decaySteps: Math.ceil(trainSteps / 2) } } },
+      flags: { training: { seed, trainSteps, agent, epsilon: { decaySteps: Math.ceil(trainSteps / 2) } } },
     });
     const market = await openMarket(seed, config);
     for (const { name, joint = false, change } of variants) {

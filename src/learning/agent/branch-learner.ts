@@ -107,13 +107,15 @@ export const createBranchLearner = async (options: BranchLearnerOptions): Promis
 
 const createExecutor = async (
   program: Program,
-  { backend = 'auto', logger }: BranchLearnerOptions,
+  { agent, backend = 'auto', logger }: BranchLearnerOptions,
 ): Promise<{ executor: Executor; backend: BranchLearner['backend'] }> => {
   try {
     await loadNative();
   } catch (error) {
     if (!(error instanceof NativeUnavailable) || backend === 'compiled') throw error;
     logger?.warn('training runs in plain JavaScript, tens of times slower than compiled', { reason: error.message });
+    if (agent.products !== 'float32')
+      logger?.warn(`agent.products ${agent.products} is without effect in plain JavaScript: products are float32`);
     await tf.setBackend('cpu');
     return { executor: runEagerly(program), backend: 'eager' };
   }

@@ -1,4 +1,7 @@
-/** Run as a process of its own: creates the small learner with whatever library is there, makes one step, and prints what came of it; then the same behind convolutions. */
+/**
+ * Run as a process of its own: creates the small learner with whatever library is there, makes one step, and prints what came of it; then the same behind convolutions, with
+ * products that it cannot have.
+ */
 import { createLearner } from '../../../src/learning/create-learner.js';
 import { convolving, noiseBatches, smallLearnerOptions } from './learner.js';
 
@@ -6,7 +9,7 @@ const warnings: string[] = [];
 const ignore = (): void => undefined;
 const logger = { debug: ignore, info: ignore, error: ignore, warn: (message: string) => void warnings.push(message) };
 const reports = [];
-for (const agent of [{}, convolving]) {
+for (const agent of [{}, { ...convolving, products: 'bfloat16' as const }]) {
   const options = smallLearnerOptions(agent);
   const learner = await createLearner({ ...options, logger });
   const { loss } = learner.step(noiseBatches(1, options)[0]!);
