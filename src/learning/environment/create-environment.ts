@@ -1,4 +1,4 @@
-import { limitOffsetTicks, targetPosition } from '../../domain/agent/action-codec.js';
+import { limitOffsetTicks, quantityBin, targetPosition } from '../../domain/agent/action-codec.js';
 import type { BarRange, BarSeries } from '../../domain/market/bars.js';
 import type { Instrument } from '../../domain/market/instrument.js';
 import { PRIVATE_STATE } from '../../domain/agent/observation.js';
@@ -6,7 +6,7 @@ import { targetUnits } from '../../domain/agent/position-size.js';
 import { cashShareInput, horizonInput, positionInput, timeLeftInput } from '../../domain/agent/private-state.js';
 import type { EnvironmentConfig } from '../../config/sections/training.js';
 import { createLanes, type Lanes } from './lanes.js';
-import { emptyFills, executionModel, fillLimit, fillMarket, fillNothing } from './fill-order.js';
+import { emptyFills, emptyOrders, executionModel, fillLimit, fillMarket, placeLimit, sideOf } from './fill-order.js';
 import { createOutcome, type StepOutcome } from './outcome.js';
 
 export interface EnvironmentOptions {
@@ -53,16 +53,21 @@ export interface Environment {
 export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const { bars, instrument, config, sessions, lanes: count, horizon, hindsightWeight = 0, costMultiplier = 1 } = options;
   assertSessions(bars, sessions);
-  const { open, close, volume, openTime, closeTime } = bars;
+  const { close, volume, openTime, closeTime } = bars;
   const from = Int32Array.from(sessions, (session) => session.from);
   const lastBar = Int32Array.from(sessions, (session) => session.to - 1);
   const { cash, maxPosition, lossLimit } = config;
   const bins = { price: config.priceBins, quantity: config.quantityBins };
+  const flat = quantityBin(0, bins);
+  /** After the price bins: the offset of an order that takes any price. */
+  const anyPrice = bins.price;
   const targets = Float64Array.from({ length: bins.quantity }, (_, bin) => targetPosition(bin, bins));
   const termsOf = (of: Instrument) => ({
     instrument: of,
     multiplier: of.multiplier,
-    offsets: Float64Array.from({ length: bins.price }, (_, bin) => of.tickSize * limitOffsetTicks(bin, bins)),
+    offsets: Float64Array.from({ length: anyPrice + 1 }, (_, bin) =>
+      bin === anyPrice ? Infinity : of.tickSize * limitOffsetTicks(bin, bins),
+    ),
     model: executionModel(of, costMultiplier),
   });
   const common = termsOf(instrument);
@@ -72,9 +77,10 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   const termsIn = (session: number): typeof common => (terms === undefined ? common : terms[session]!);
   const now = createLanes(count);
   const { privateState } = now;
-  const orders = emptyFills(count);
+  const orders = emptyOrders(count);
+  const fills = emptyFills(count);
   const closings = emptyFills(count);
-  const outcome = createOutcome(orders, closings);
+  const outcome = createOutcome(fills, closings);
   /** Signed units held once an order has filled. */
   const wanted = new Float64Array(count);
 
@@ -87,32 +93,38 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     privateState[at + 2] = timeLeftInput(closeTime[bar]!, openTime[from[session]!]!, closeTime[lastBar[session]!]!);
   };
 
-  /** Executes each decision in the bar that follows it: what fills of the order for the target position is written to the outcome. */
-  const trade = (price: Int32Array, quantity: Int32Array): void => {
+  /**
+   * Makes of each decision an order for the bar that follows it; a lane that was stopped goes flat at any price. All orders come before the
+   * first fill, so that how they meet their bars is known long before it is branched on.
+   */
+  const order = (price: Int32Array, quantity: Int32Array): void => {
     for (let lane = 0; lane < count; lane++) {
       if (now.active[lane] !== 1) continue;
       const { instrument: traded, model, offsets } = termsIn(now.session[lane]!);
-      const reference = close[now.bar[lane]!]!;
-      const bar = now.bar[lane]! + 1;
+      const bar = now.bar[lane]!;
+      const reference = close[bar]!;
       const stopped = now.stopping[lane] === 1;
-      wanted[lane] = stopped ? 0 : targetUnits(targets[quantity[lane]!]!, reference, config, traded);
-      const units = wanted[lane]! - now.units[lane]!;
-      if (units === 0) fillNothing(orders, lane);
-      else if (stopped) fillMarket(model, units, open[bar]!, volume[bar]!, orders, lane);
-      else fillLimit(model, units, reference + (units > 0 ? offsets[price[lane]!]! : -offsets[price[lane]!]!), bars, bar, orders, lane);
+      const target = targetUnits(targets[stopped ? flat : quantity[lane]!]!, reference, config, traded);
+      const units = target - now.units[lane]!;
+      const limit = reference + sideOf(units) * offsets[stopped ? anyPrice : price[lane]!]!;
+      wanted[lane] = target;
+      placeLimit(model, units, limit, bars, bar + 1, orders, fills, lane);
     }
   };
 
   /** Closes a lane's position at the close of the session's last bar; its costs come on top of the order's. */
   const closeOut = (lane: number, units: number, bar: number): void => {
     fillMarket(termsIn(now.session[lane]!).model, -units, close[bar]!, volume[bar]!, closings, lane);
-    orders.fee[lane]! += closings.fee[lane]!;
-    orders.spread[lane]! += closings.spread[lane]!;
-    orders.slippage[lane]! += closings.slippage[lane]!;
-    orders.impact[lane]! += closings.impact[lane]!;
+    fills.fee[lane]! += closings.fee[lane]!;
+    fills.spread[lane]! += closings.spread[lane]!;
+    fills.slippage[lane]! += closings.slippage[lane]!;
+    fills.impact[lane]! += closings.impact[lane]!;
   };
 
-  /** Lives through the bar with what was traded: ends sessions, marks positions to its close and rewards. */
+  /**
+   * Lives through the bar: fills what trades of the orders, ends sessions, marks positions to its close and rewards. In one loop, which is too
+   * long for V8 to inline elsewhere, and so takes in all of `fillLimit`: in a loop of its own it was, at times, called instead and its numbers boxed.
+   */
   const settle = (): void => {
     for (let lane = 0; lane < count; lane++) {
       if (now.active[lane] !== 1) {
@@ -121,19 +133,20 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
       }
       const bar = now.bar[lane]! + 1;
       const session = now.session[lane]!;
-      const { multiplier } = termsIn(session);
+      const { multiplier, model } = termsIn(session);
       const last = lastBar[session]!;
       const held = now.units[lane]!;
       const price = close[bar]!;
-      const filled = orders.units[lane]!;
-      const gross = multiplier * (held * (price - close[bar - 1]!) + filled * (price - orders.reference[lane]!));
+      fillLimit(model, orders, bars, bar, fills, lane);
+      const filled = fills.units[lane]!;
+      const gross = multiplier * (held * (price - close[bar - 1]!) + filled * (price - fills.reference[lane]!));
       const done = now.stopping[lane] === 1 || bar === last;
       const kept = filled === 0 ? held : wanted[lane]!;
       const units = done ? 0 : kept;
       closings.units[lane] = 0;
       closings.price[lane] = 0;
       if (units !== kept) closeOut(lane, kept, bar);
-      const net = gross - orders.fee[lane]! - orders.spread[lane]! - orders.slippage[lane]! - orders.impact[lane]!;
+      const net = gross - fills.fee[lane]! - fills.spread[lane]! - fills.slippage[lane]! - fills.impact[lane]!;
       const bonus = units === 0 ? 0 : hindsightWeight * units * multiplier * (close[Math.min(bar + now.horizon[lane]!, last)]! - price);
       const equity = now.equity[lane]! + net;
       now.bar[lane] = bar;
@@ -173,7 +186,7 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
     step(price, quantity) {
       if (price.length !== count || quantity.length !== count)
         throw new RangeError(`got ${price.length} price and ${quantity.length} quantity bins: expected ${count} of each, one a lane`);
-      trade(price, quantity);
+      order(price, quantity);
       settle();
       return outcome;
     },

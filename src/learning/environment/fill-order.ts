@@ -17,6 +17,21 @@ export interface ExecutionModel {
   readonly tolerance: number;
 }
 
+/** Limit orders side by side, each for one bar. */
+export interface LimitOrders {
+  /** Signed units; 0 for no order. */
+  readonly units: Float64Array;
+  /** The worst price to trade at; infinite, on its side, for any price. */
+  readonly limit: Float64Array;
+  /** How the order meets its bar: `MISSES`, 1 for one that waits until the bar trades through its limit, or `TAKES`. */
+  readonly met: Uint8Array;
+}
+
+/** The order does not trade. */
+const MISSES = 0;
+/** The order takes liquidity at the open. */
+const TAKES = 2;
+
 /** Executions side by side, written in place so that a step allocates nothing. Costs are in currency. */
 export interface Fills {
   /** Signed units; 0 when nothing traded. */
@@ -42,6 +57,13 @@ export const executionModel = (instrument: Instrument, costMultiplier = 1): Exec
   tolerance: instrument.tickSize * 1e-6,
 });
 
+/** So many orders for nothing, to be written into. */
+export const emptyOrders = (count: number): LimitOrders => ({
+  units: new Float64Array(count),
+  limit: new Float64Array(count),
+  met: new Uint8Array(count),
+});
+
 /** So many fills of nothing, to be written into. */
 export const emptyFills = (count: number): Fills => ({
   units: new Float64Array(count),
@@ -54,7 +76,7 @@ export const emptyFills = (count: number): Fills => ({
 });
 
 /** Writes at `at` that nothing traded. */
-export const fillNothing = (fills: Fills, at: number): void => {
+const fillNothing = (fills: Fills, at: number): void => {
   fills.units[at] = 0;
   fills.price[at] = 0;
   fills.reference[at] = 0;
@@ -64,28 +86,65 @@ export const fillNothing = (fills: Fills, at: number): void => {
   fills.impact[at] = 0;
 };
 
-/**
- * A limit order that lives for one bar. It takes liquidity at the open when the limit reaches the quote there, half a spread beyond the open:
- * the half-spread is paid whole, slippage and impact as far as the limit allows. Else it rests and fills at the limit, at the fee alone, if
- * the bar trades *through* the limit; a bar that only touches it leaves the order unfilled, as the queue ahead is unknown. So no order takes
- * liquidity at the open for nothing.
- */
-export const fillLimit = (
+/** 1 of a buy, -1 of a sell. */
+export const sideOf = (units: number): number => 2 * Number(units > 0) - 1;
+
+/** Writes at `at` a limit order for the bar `index`, how it meets that bar, and that nothing of it has filled. */
+export const placeLimit = (
   model: ExecutionModel,
   units: number,
   limit: number,
-  bar: Pick<BarSeries, 'open' | 'high' | 'low' | 'volume'>,
+  bar: Pick<BarSeries, 'open' | 'high' | 'low'>,
+  index: number,
+  orders: LimitOrders,
+  fills: Fills,
+  at: number,
+): void => {
+  orders.units[at] = units;
+  orders.limit[at] = limit;
+  orders.met[at] = meetLimit(model, units, limit, bar, index);
+  fillNothing(fills, at);
+};
+
+/**
+ * Fills what trades of a limit order, in the bar it was placed for. One that takes liquidity pays the half-spread whole, slippage and impact as
+ * far as the limit allows; one that rests fills at the limit, at the fee alone. So no order takes liquidity at the open for nothing.
+ */
+export const fillLimit = (
+  model: ExecutionModel,
+  orders: LimitOrders,
+  bar: Pick<BarSeries, 'open' | 'volume'>,
   index: number,
   fills: Fills,
   at: number,
 ): void => {
-  const side = units > 0 ? 1 : -1;
+  const met = orders.met[at]!;
+  if (met === MISSES) return;
+  const units = orders.units[at]!;
+  const limit = orders.limit[at]!;
   const open = bar.open[index]!;
-  const room = side * (limit - open);
-  const takes = room >= model.halfSpread - model.tolerance;
-  if (takes || side * (limit - (units > 0 ? bar.low[index]! : bar.high[index]!)) > model.tolerance)
-    fill(model, units, takes ? open : limit, takes ? bar.volume[index]! : RESTING, room, fills, at);
-  else fillNothing(fills, at);
+  const takes = met === TAKES;
+  fill(model, units, takes ? open : limit, takes ? bar.volume[index]! : RESTING, sideOf(units) * (limit - open), fills, at);
+};
+
+/**
+ * How a limit order meets the bar it lives for. It takes liquidity at the open when the limit reaches the quote there, half a spread beyond the
+ * open. Else it rests, and trades if the bar trades *through* the limit; a bar that only touches it leaves the order unfilled, as the queue
+ * ahead is unknown. In arithmetic without a branch: a processor foresees none of this, and waits long for each wrong guess.
+ */
+const meetLimit = (
+  { halfSpread, tolerance }: ExecutionModel,
+  units: number,
+  limit: number,
+  bar: Pick<BarSeries, 'open' | 'high' | 'low'>,
+  index: number,
+): number => {
+  const buys = Number(units > 0);
+  const sells = Number(units < 0);
+  const reaches = Number((buys - sells) * (limit - bar.open[index]!) >= halfSpread - tolerance);
+  const passed = (buys & Number(limit - bar.low[index]! > tolerance)) | (sells & Number(bar.high[index]! - limit > tolerance));
+  const takes = (buys | sells) & reaches;
+  return (takes << 1) | (passed & ~takes); // TAKES, else 1 or MISSES
 };
 
 /** An order without a limit, taking liquidity at `price` out of a bar's `volume`. */
@@ -113,8 +172,7 @@ const fill = (model: ExecutionModel, units: number, reference: number, volume: n
     const share = volume > size ? size / volume : 1;
     impact = model.impactRate === 0 ? 0 : Math.min(model.impactRate * distance * Math.sqrt(share), Math.max(0, room - spread - slippage));
   }
-  const worse = spread + slippage + impact;
-  const price = units > 0 ? reference + worse : reference - worse;
+  const price = reference + sideOf(units) * (spread + slippage + impact);
   fills.units[at] = units;
   fills.price[at] = price;
   fills.reference[at] = reference;

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Instrument } from '../../../src/domain/market/instrument.js';
-import { emptyFills, executionModel, fillLimit, fillMarket, type Fills } from '../../../src/learning/environment/fill-order.js';
+import {
+  emptyFills,
+  emptyOrders,
+  executionModel,
+  fillLimit,
+  fillMarket,
+  placeLimit,
+  type ExecutionModel,
+  type Fills,
+} from '../../../src/learning/environment/fill-order.js';
 import { costlyInstrument, randomBars } from '../../support/market/random-bars.js';
 
 const base = randomBars({ sessions: 1, barsPerSession: 1 });
@@ -25,9 +34,16 @@ const only = ({ units, price, reference, fee, spread, slippage }: Fills) => ({
   slippage: slippage[0]!,
 });
 
+/** Places a limit order for a series' only bar, and fills what trades of it. */
+const trade = (of: ExecutionModel, units: number, limit: number, series: ReturnType<typeof bar>, fills: Fills, at: number): void => {
+  const orders = emptyOrders(at + 1);
+  placeLimit(of, units, limit, series, 0, orders, fills, at);
+  fillLimit(of, orders, series, 0, fills, at);
+};
+
 const fill = (units: number, limit: number, series = bar(100, 101, 99)) => {
   const fills = emptyFills(1);
-  fillLimit(model, units, limit, series, 0, fills, 0);
+  trade(model, units, limit, series, fills, 0);
   return only(fills);
 };
 
@@ -71,10 +87,10 @@ describe('fillLimit', () => {
   it('charges impact by the square root of the share of the volume, as far as the limit allows', () => {
     const withImpact = executionModel({ ...instrument, spreadTicks: 0, slippageBps: 0, impactBps: 100 });
     const fills = emptyFills(3);
-    fillLimit(withImpact, 4, 200, bar(100, 101, 99, 400), 0, fills, 0);
+    trade(withImpact, 4, 200, bar(100, 101, 99, 400), fills, 0);
     assert.ok(Math.abs(fills.price[0]! - 100.1) < 1e-12);
     assert.ok(Math.abs(fills.impact[0]! - 0.1 * 4 * 2) < 1e-9);
-    fillLimit(withImpact, 4, 100.05, bar(100, 101, 99, 400), 0, fills, 1);
+    trade(withImpact, 4, 100.05, bar(100, 101, 99, 400), fills, 1);
     assert.ok(Math.abs(fills.price[1]! - 100.05) < 1e-12);
     fillMarket(withImpact, -4, 100, 0, fills, 2);
     assert.equal(fills.price[2]!, 99, 'no volume counts as taking all of it');
@@ -82,8 +98,8 @@ describe('fillLimit', () => {
 
   it('leaves no cost of an earlier fill behind when nothing trades', () => {
     const fills = emptyFills(1);
-    fillLimit(model, 3, 102, bar(100, 101, 99), 0, fills, 0);
-    fillLimit(model, 3, 90, bar(100, 101, 99), 0, fills, 0);
+    trade(model, 3, 102, bar(100, 101, 99), fills, 0);
+    trade(model, 3, 90, bar(100, 101, 99), fills, 0);
     assert.deepEqual(fills, emptyFills(1));
   });
 
