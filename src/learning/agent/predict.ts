@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { relu } from '../compiled/fused.js';
 import type { Encoder, Layer, Network, Quantiles } from '../network.js';
 import type { LayerNoise } from './noise.js';
-import { centred } from './own-gradients.js';
+import { centred, layerNorm } from './own-gradients.js';
 
 /** What the network says of n observations. */
 export interface Predictions {
@@ -36,7 +36,7 @@ export const predict = (
   const apply = (input: tf.Tensor, stack: readonly Layer[]): tf.Tensor =>
     stack.reduce((x, layer) => {
       const y = product(layer.patches === 1 ? x : tf.reshape(x, [-1, layer.inputs]), layer, parameter, noise);
-      const z = layer.normalised ? normalise(y, parameter(`${layer.name}/gain`), parameter(`${layer.name}/shift`)) : y;
+      const z = layer.normalised ? layerNorm(y, parameter(`${layer.name}/gain`), parameter(`${layer.name}/shift`), NORM_EPSILON) : y;
       const output = layer.relu ? relu(z) : z;
       if (layer.relu) onHidden?.(layer.name, output);
       return layer.patches === 1 ? output : tf.reshape(output, [-1, layer.patches * layer.outputs]);
@@ -69,17 +69,13 @@ const encoded = (
 
 /** x W + b, and with factorised noise f of inputs and outputs ((x · f) W' + b') · f more. */
 const product = (x: tf.Tensor, { name, noisy }: Layer, parameter: (name: string) => tf.Tensor, noise?: LayerNoise): tf.Tensor => {
-  const mean = tf.add(tf.matMul(x, parameter(`${name}/weight`)), parameter(`${name}/bias`));
-  if (!noisy || noise === undefined) return mean;
+  const mean = tf.matMul(x, parameter(`${name}/weight`));
+  const bias = parameter(`${name}/bias`);
+  if (!noisy || noise === undefined) return tf.add(mean, bias);
   const { inputs, outputs } = noise(name);
   const deviation = tf.add(tf.matMul(tf.mul(x, inputs), parameter(`${name}/weightNoise`)), parameter(`${name}/biasNoise`));
-  return tf.add(mean, tf.mul(deviation, outputs));
-};
-
-const normalise = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor): tf.Tensor => {
-  const deviations = centred(x, 1);
-  const variance = tf.mean(tf.square(deviations), 1, true);
-  return tf.add(tf.mul(tf.mul(deviations, tf.rsqrt(tf.add(variance, NORM_EPSILON))), gain), shift);
+  // The bias last: TensorFlow's optimiser of graphs adds tensors of one shape first, and compiled and eager are to round alike.
+  return tf.add(tf.add(mean, tf.mul(deviation, outputs)), bias);
 };
 
 /** Q = value + advantage - mean advantage over the branch's bins; without a value what the head gives. */

@@ -31,7 +31,10 @@ export const nodeOf = (input: string): string => input.replace(/^\^/, '').replac
 export interface GraphScope {
   readonly name: string;
   readonly nodes: GraphNode[];
-  /** Appends a node and returns its name, `<scope>/<op>_<n>` unless one is given. */
+  /**
+   * Appends a node and returns its name, `<scope>/<n>_<op>` unless one is given. TensorFlow makes one sum of a sum of sums, its terms in the order of their names:
+   * with the number first, and zeros before it, that is the order of their making, in which they are added eagerly.
+   */
   add(op: string, input: readonly string[], attr: Readonly<Record<string, AttributeValue>>, name?: string): string;
   /** Appends a constant and returns its name. */
   constant(values: Float32Array | Int32Array | Uint8Array, shape: readonly number[], dtype: GraphType): string;
@@ -39,7 +42,7 @@ export interface GraphScope {
 
 export const createScope = (scope: string): GraphScope => {
   const nodes: GraphNode[] = [];
-  const add: GraphScope['add'] = (op, input, attr, name = `${op}_${nodes.length}`) => {
+  const add: GraphScope['add'] = (op, input, attr, name = `${String(nodes.length).padStart(6, '0')}_${op}`) => {
     nodes.push({ name: `${scope}/${name}`, op, input, attr });
     return `${scope}/${name}`;
   };

@@ -218,6 +218,15 @@ export const kernels = {
       throw new CannotCompile(`matrices of rank ${a.shape.length} and ${b.shape.length} are not supported: expected rank 2`);
     const [rows, inner, columns] = [a.shape[transposeA ? 1 : 0]!, a.shape[transposeA ? 0 : 1]!, b.shape[transposeB ? 0 : 1]!];
     const short = trace.productType === 'bfloat16';
+    // What a head of one output says. oneDNN takes MatMul over from TensorFlow, and adds up one column in another order than the kernel that runs eagerly, this one.
+    if (columns === 1 && !short && !transposeA && !transposeB)
+      return trace.emit(
+        'BatchMatMulV2',
+        [trace.reference(a), trace.reference(b)],
+        { T: typeAttribute(a.dtype), adj_x: { b: false }, adj_y: { b: false } },
+        [rows, columns],
+        a.dtype,
+      );
     const operand = (x: tf.TensorInfo): string =>
       short ? trace.graph.add('Cast', [trace.reference(x)], { SrcT: FLOAT, DstT: BFLOAT16 }) : trace.reference(x);
     const product = trace.graph.add('MatMul', [operand(a), operand(b)], {

@@ -120,6 +120,21 @@ describe('compile', () => {
     second.dispose();
   });
 
+  it('adds up more than two tensors in the order in which that is written, whatever they are called', async () => {
+    const shape = { shape: [1], dtype: 'float32' } as const;
+    const program = of(({ inputs: { x, y, z } }) => ({ sum: tf.add(tf.add(tf.sqrt(x!), tf.mul(y!, x!)), tf.abs(z!)) }), {
+      x: shape,
+      y: shape,
+      z: shape,
+    });
+    // 3 is lost beside 1e8 unless that is gone before.
+    const given = { x: Float32Array.of(1e16), y: Float32Array.of(-1e-8), z: Float32Array.of(-3) };
+    for (const executor of [await compile(program), runEagerly(program)]) {
+      assert.deepEqual(executor.run('run', given).sum, Float32Array.of(3));
+      executor.dispose();
+    }
+  });
+
   it('multiplies matrices in bfloat16 where a signature asks for it, and does all else in float32', async () => {
     const body: Signature['body'] = ({ inputs }) => {
       const column = tf.reshape(inputs.x!, [3, 1]);
