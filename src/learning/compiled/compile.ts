@@ -11,8 +11,7 @@ import { traceProgram } from './trace-program.js';
 
 /**
  * Compiles a program into one TensorFlow graph, in which each signature is a single native call, laid out for `lanes` operations at a time (as many as TensorFlow runs, unless
- * given). Throws `CannotCompile` naming the kernel or
- * attribute that a graph cannot hold, and `NativeUnavailable` without the native library.
+ * given). Throws `CannotCompile` naming the kernel or attribute that a graph cannot hold, and `NativeUnavailable` without the native library.
  */
 export const compile = async (program: Program, lanes?: number): Promise<Executor> => {
   const packed = new Map(Object.entries(program.signatures).map(([name, signature]) => [name, packSignature(signature)]));

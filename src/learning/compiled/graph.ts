@@ -33,7 +33,7 @@ export interface GraphScope {
   readonly nodes: GraphNode[];
   /**
    * Appends a node and returns its name, `<scope>/<n>_<op>` unless one is given. TensorFlow makes one sum of a sum of sums, its terms in the order of their names:
-   * with the number first, and zeros before it, that is the order of their making, in which they are added eagerly.
+   * with the number first, and zeros before it, that is the order of their making, and so of eager adding where each is made right before it is added.
    */
   add(op: string, input: readonly string[], attr: Readonly<Record<string, AttributeValue>>, name?: string): string;
   /** Appends a constant and returns its name. */

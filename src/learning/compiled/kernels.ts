@@ -218,7 +218,7 @@ export const kernels = {
       throw new CannotCompile(`matrices of rank ${a.shape.length} and ${b.shape.length} are not supported: expected rank 2`);
     const [rows, inner, columns] = [a.shape[transposeA ? 1 : 0]!, a.shape[transposeA ? 0 : 1]!, b.shape[transposeB ? 0 : 1]!];
     const short = trace.productType === 'bfloat16';
-    // What a head of one output says. oneDNN takes MatMul over from TensorFlow, and adds up one column in another order than the kernel that runs eagerly, this one.
+    // A head of one output: oneDNN's MatMul adds up a single column in another order than BatchMatMulV2, which is what runs eagerly.
     if (columns === 1 && !short && !transposeA && !transposeB)
       return trace.emit(
         'BatchMatMulV2',

@@ -12,7 +12,7 @@ const LARGE = 1 / 20;
  */
 export const scheduleProducts = (nodes: readonly GraphNode[], work: ReadonlyMap<string, number>, lanes: number): readonly GraphNode[] => {
   const products = largeProducts(nodes, work);
-  if (lanes < 2 || products.length <= lanes) return nodes;
+  if (!(lanes >= 2 && products.length > lanes)) return nodes;
   return withWaits(nodes, waits(products, lanes));
 };
 
@@ -98,7 +98,11 @@ const layerEnds = (nodes: readonly GraphNode[]): ((product: string) => GraphNode
       const name = nodeOf(reference);
       takers.set(name, [...(takers.get(name) ?? []), node]);
     }
-  const isBias = (reference: string): boolean => byName.get(nodeOf(reference))?.op === 'ReadVariableOp';
+  // A read that something comes before, an update of that variable, may itself need the product that is to wait.
+  const isBias = (reference: string): boolean => {
+    const source = byName.get(nodeOf(reference));
+    return source?.op === 'ReadVariableOp' && source.input.length === 1;
+  };
   const end = (name: string): GraphNode => {
     const [next, ...others] = takers.get(name) ?? [];
     const joins = next !== undefined && others.length === 0 && (next.op === 'Relu' || (next.op === 'AddV2' && next.input.some(isBias)));

@@ -122,8 +122,8 @@ export const createEnvironment = (options: EnvironmentOptions): Environment => {
   };
 
   /**
-   * Lives through the bar: fills what trades of the orders, ends sessions, marks positions to its close and rewards. In one loop, which is too
-   * long for V8 to inline elsewhere, and so takes in all of `fillLimit`: in a loop of its own it was, at times, called instead and its numbers boxed.
+   * Lives through the bar: fills what trades of the orders, ends sessions, marks positions to its close and rewards. In one loop, with
+   * `fillLimit` inlined: in a loop of its own V8 at times called it, and boxed its numbers.
    */
   const settle = (): void => {
     for (let lane = 0; lane < count; lane++) {

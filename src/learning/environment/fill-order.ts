@@ -23,12 +23,14 @@ export interface LimitOrders {
   readonly units: Float64Array;
   /** The worst price to trade at; infinite, on its side, for any price. */
   readonly limit: Float64Array;
-  /** How the order meets its bar: `MISSES`, 1 for one that waits until the bar trades through its limit, or `TAKES`. */
+  /** How the order meets its bar: `MISSES`, `RESTS` or `TAKES`. */
   readonly met: Uint8Array;
 }
 
 /** The order does not trade. */
 const MISSES = 0;
+/** The order waits, and the bar trades through its limit. */
+const RESTS = 1;
 /** The order takes liquidity at the open. */
 const TAKES = 2;
 
@@ -124,7 +126,7 @@ export const fillLimit = (
   const limit = orders.limit[at]!;
   const open = bar.open[index]!;
   const takes = met === TAKES;
-  fill(model, units, takes ? open : limit, takes ? bar.volume[index]! : RESTING, sideOf(units) * (limit - open), fills, at);
+  fill(model, units, takes ? open : limit, takes ? bar.volume[index]! : NO_VOLUME, sideOf(units) * (limit - open), fills, at);
 };
 
 /**
@@ -144,7 +146,7 @@ const meetLimit = (
   const reaches = Number((buys - sells) * (limit - bar.open[index]!) >= halfSpread - tolerance);
   const passed = (buys & Number(limit - bar.low[index]! > tolerance)) | (sells & Number(bar.high[index]! - limit > tolerance));
   const takes = (buys | sells) & reaches;
-  return (takes << 1) | (passed & ~takes); // TAKES, else 1 or MISSES
+  return (-takes & TAKES) | (passed & ~takes & RESTS) | MISSES;
 };
 
 /** An order without a limit, taking liquidity at `price` out of a bar's `volume`. */
@@ -156,7 +158,7 @@ export const commission = (model: ExecutionModel, units: number, price: number):
   Math.abs(units) * (model.feeRate * Math.abs(price) * model.multiplier + model.feePerUnit);
 
 /** In the place of a volume: the order takes no liquidity. */
-const RESTING = -1;
+const NO_VOLUME = -1;
 
 /** Writes a fill at `reference`; one that takes liquidity out of a bar's `volume` pays for it, at most `room` in price. */
 const fill = (model: ExecutionModel, units: number, reference: number, volume: number, room: number, fills: Fills, at: number): void => {
@@ -164,7 +166,7 @@ const fill = (model: ExecutionModel, units: number, reference: number, volume: n
   let spread = 0;
   let slippage = 0;
   let impact = 0;
-  if (volume !== RESTING) {
+  if (volume !== NO_VOLUME) {
     const distance = Math.abs(reference);
     spread = model.halfSpread;
     slippage = Math.min(model.slippageRate * distance, Math.max(0, room - spread));

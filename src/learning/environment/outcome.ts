@@ -26,21 +26,21 @@ export interface StepOutcome {
   rest(lane: number): void;
 }
 
-/** An outcome of nothing; what fills is written into `orders` and `closings`, whose columns it shows. */
-export const createOutcome = (orders: Fills, closings: Fills): StepOutcome => {
-  const lanes = orders.units.length;
+/** An outcome of nothing; what trades is written into `fills` and `closings`, whose columns it shows. */
+export const createOutcome = (fills: Fills, closings: Fills): StepOutcome => {
+  const lanes = fills.units.length;
   const columns = {
     bar: new Int32Array(lanes),
     done: new Uint8Array(lanes),
     reward: new Float64Array(lanes),
     trainingReward: new Float64Array(lanes),
     gross: new Float64Array(lanes),
-    fee: orders.fee,
-    spread: orders.spread,
-    slippage: orders.slippage,
-    impact: orders.impact,
-    filledUnits: orders.units,
-    fillPrice: orders.price,
+    fee: fills.fee,
+    spread: fills.spread,
+    slippage: fills.slippage,
+    impact: fills.impact,
+    filledUnits: fills.units,
+    fillPrice: fills.price,
     closedUnits: closings.units,
     closePrice: closings.price,
   };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../../src/learning/compiled/compile.js';
 import { StateMismatch, type Program, type Signature, type TensorSpec } from '../../../src/learning/compiled/program.js';
+import { moveTowards } from '../../../src/learning/compiled/updates.js';
 import { runEagerly } from '../../../src/learning/compiled/run-eagerly.js';
 import { CannotCompile, TRACE_BACKEND } from '../../../src/learning/compiled/trace-backend.js';
 import { loadNative } from '../../../src/learning/native.js';
@@ -120,7 +121,7 @@ describe('compile', () => {
     second.dispose();
   });
 
-  it('adds up more than two tensors in the order in which that is written, whatever they are called', async () => {
+  it('adds up more than two tensors in the order in which they are made, whatever they are called', async () => {
     const shape = { shape: [1], dtype: 'float32' } as const;
     const program = of(({ inputs: { x, y, z } }) => ({ sum: tf.add(tf.add(tf.sqrt(x!), tf.mul(y!, x!)), tf.abs(z!)) }), {
       x: shape,
@@ -133,6 +134,21 @@ describe('compile', () => {
       assert.deepEqual(executor.run('run', given).sum, Float32Array.of(3));
       executor.dispose();
     }
+  });
+
+  it('lays out products around an update of a variable that a later sum reads', async () => {
+    const shape = { shape: [2, 2], dtype: 'float32' } as const;
+    const body: Signature['body'] = ({ inputs: { x, y }, variables: { b } }) => {
+      const first = tf.matMul(x!, y!);
+      const second = tf.matMul(y!, y!);
+      moveTowards(b!, tf.matMul(y!, x!), 0.5);
+      return { sum: tf.relu(tf.add(first, b!)), second };
+    };
+    const program: Program = { constants: {}, variables: { b: [2, 2] }, signatures: { run: { inputs: { x: shape, y: shape }, body } } };
+    const given = { x: Float32Array.of(1, 2, 3, 4), y: Float32Array.of(2, 0, 1, 5) };
+    const [compiled, eager] = [await compile(program, 2), runEagerly(program)];
+    assert.deepEqual(compiled.run('run', given), eager.run('run', given));
+    for (const executor of [compiled, eager]) executor.dispose();
   });
 
   it('multiplies matrices in bfloat16 where a signature asks for it, and does all else in float32', async () => {

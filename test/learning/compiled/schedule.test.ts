@@ -4,12 +4,14 @@ import { barStates } from '../../../src/learning/agent/states.js';
 import { compile } from '../../../src/learning/compiled/compile.js';
 import { nodeOf, type GraphNode } from '../../../src/learning/compiled/graph.js';
 import type { NamedTensor } from '../../../src/learning/learner.js';
+import { sizeOf } from '../../../src/learning/compiled/program.js';
 import { scheduleProducts } from '../../../src/learning/compiled/schedule.js';
 import { traceProgram } from '../../../src/learning/compiled/trace-program.js';
 import { learnerProgram } from '../../../src/learning/learner-program.js';
 import { createNetwork, initialParameters } from '../../../src/learning/network.js';
 import { createRandom } from '../../../src/learning/random.js';
 import { noiseBatches, smallLearnerOptions } from '../../support/learning/learner.js';
+import { randomLearnerOptions } from '../../support/learning/random-learner.js';
 
 const T = { T: { type: 1 } };
 const node = (name: string, op: string, ...input: string[]): GraphNode => ({ name, op, input, attr: T });
@@ -37,7 +39,7 @@ describe('scheduleProducts', () => {
   const passes = (count: number) => {
     const names = Array.from({ length: count }, (_, i) => 'abcdef'.charAt(i));
     const layer = (name: string, input: string): GraphNode[] => [
-      node(`${name}/bias`, 'ReadVariableOp'),
+      node(`${name}/bias`, 'ReadVariableOp', 'handle'),
       node(name, 'MatMul', input, 'w'),
       node(`${name}/sum`, 'AddV2', name, `${name}/bias`),
       node(`${name}/relu`, 'Relu', `${name}/sum`),
@@ -100,9 +102,13 @@ describe('scheduleProducts', () => {
     );
   });
 
-  for (const products of ['float32', 'bfloat16'] as const)
-    it(`changes no bit of a training step with ${products} products`, async () => {
-      const options = smallLearnerOptions({ products });
+  const learners = {
+    'of two layers': smallLearnerOptions(),
+    'with bfloat16 products': smallLearnerOptions({ products: 'bfloat16' }),
+    'of quantiles, with noise': randomLearnerOptions(12),
+  };
+  for (const [which, options] of Object.entries(learners))
+    it(`changes no bit of the training step of a learner ${which}`, async () => {
       const states = barStates(options.features, options.lookback);
       const network = createNetwork(options.agent, states.size, { ...options.bins }, { lookback: options.lookback });
       const program = learnerProgram(network, { ...options, states });
@@ -111,7 +117,12 @@ describe('scheduleProducts', () => {
         const parameters = initialParameters(network, createRandom(1, 'weights'));
         const start = new Map(['online', 'target'].flatMap((group) => parameters.map(({ name, values }) => [`${group}/${name}`, values])));
         executor.write(executor.read().map(({ name, shape, values }) => ({ name, shape, values: start.get(name) ?? values })));
-        for (const batch of noiseBatches(5, options)) executor.run('step', { ...batch });
+        const noise = Object.fromEntries(
+          Object.entries(program.signatures.step!.inputs)
+            .filter(([name]) => name.startsWith('noise/'))
+            .map(([name, { shape }]) => [name, Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i))]),
+        );
+        for (const batch of noiseBatches(5, options)) executor.run('step', { ...batch, ...noise });
         const state = executor.read();
         executor.dispose();
         return state;
