@@ -21,7 +21,7 @@ describe('createLearner', () => {
       agent: { ...options.agent, trunk: [64, 48], head: 32, auxiliaryHead: 16, weightDecay: 0.01 },
       batchSize: 64,
     };
-    // In net 200 the gradients of all before a normalised convolution of two channels are what is left of numbers a thousand times as large.
+    // In net 200 the gradients before two normalised convolutions are two hundred times smaller than the terms that cancel in them.
     for (const each of [wide, ...[3, 4, 5, 12, 200].map(randomLearnerOptions)]) {
       const { worst, worstFigure, ties, amplified, cancelled } = await compareCompiledToEager(each, 20);
       assert.ok(worst.difference <= 3e-5, `${worst.name} differs by ${worst.difference} of its largest element`);
