@@ -23,9 +23,10 @@ const centre = (x: tf.Tensor, axis: number): tf.Tensor => tf.sub(x, tf.mean(x, a
 const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
 
 /**
- * Layer normalisation (Ba, Kiros & Hinton 2016, arXiv 1607.06450): each row less its mean, divided by its deviation, times `gain`, plus `shift`; `epsilon` is added to the
- * variance. With n the normalised row and h the upstream gradient times the gain, the gradient is (h - mean(h) - n mean(h n)) / deviation; n is centred with h, as its own mean is 0 but for rounding. The gain multiplies 1 / deviation
- * first, because TensorFlow puts products of a graph into that order, and compiled and eager are to round alike: where layer follows norm the gradients may all but cancel.
+ * Layer normalisation (Ba, Kiros & Hinton 2016, arXiv 1607.06450) of rows [n, units]: each less its mean, divided by its deviation, times `gain`, plus `shift`; `epsilon` is
+ * added to the variance. With n the normalised row and h the upstream gradient times the gain, the gradient is (h - mean(h) - n mean(h n)) / deviation; n is centred with h,
+ * as its own mean is 0 but for rounding. The gain multiplies 1 / deviation first, because TensorFlow puts products of a graph into that order, and compiled and eager are to
+ * round alike: where layer follows norm the gradients may all but cancel.
  */
 export const layerNorm = (x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, epsilon: number): tf.Tensor =>
   tf.customGrad((input, factor, offset, save) => {

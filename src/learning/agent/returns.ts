@@ -90,18 +90,14 @@ const tdError = (target: tf.Tensor, values: tf.Tensor): tf.Tensor =>
  */
 const quantileHuber = (target: tf.Tensor, values: tf.Tensor, delta: number): tf.Tensor => {
   const [branches, rows, count] = values.shape as [number, number, number];
-  const shares = (share: (tau: number) => number): tf.Tensor => {
-    const taus = Float32Array.from({ length: count }, (_, i) => (i + 0.5) / count);
-    return tf.tensor(taus.map((tau) => share(tau) / (delta * count ** 2)), [1, count, 1]); // prettier-ignore
+  const taus = Float32Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+  /** The losses of errors on one side, each weighed by its share, and divided as the mean over both sides' pairs is. */
+  const side = (errors: tf.Tensor, share: (tau: number) => number): tf.Tensor => {
+    const losses = huber(tf.relu(errors), delta);
+    return tf.mul(losses, tf.tensor(taus.map((tau) => share(tau) / (delta * count ** 2)), [1, count, 1])); // prettier-ignore
   };
   const error = tf.sub(tf.reshape(target, [1, rows, 1, count]), tf.reshape(values, [branches, rows, count, 1]));
-  const above = tf.mul(
-    huber(tf.relu(error), delta),
-    shares((tau) => tau),
-  );
-  const below = tf.mul(
-    huber(tf.relu(tf.neg(error)), delta),
-    shares((tau) => 1 - tau),
-  );
+  const above = side(error, (tau) => tau);
+  const below = side(tf.neg(error), (tau) => 1 - tau);
   return tf.sum(tf.add(above, below), [2, 3]);
 };
